@@ -1,0 +1,113 @@
+// swift-tools-version: 6.2
+// The package: one module a layer, arrows one way (docs/architecture.md draws them).
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "redress",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "redress", targets: ["redress"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
+        .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
+    ],
+    targets: [
+        .target(
+            name: "RedressCore",
+            resources: [.embedInCode("../../data/holidays-kr.csv")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RedressEvidence",
+            dependencies: [
+                "RedressCore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RedressStore",
+            dependencies: ["RedressCore"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RedressSQLite",
+            dependencies: [
+                "RedressCore",
+                "RedressStore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RedressDesk",
+            dependencies: [
+                "RedressCore",
+                "RedressEvidence",
+                "RedressStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RedressWeb",
+            dependencies: [
+                "RedressCore",
+                "RedressDesk",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RedressSimulator",
+            dependencies: [
+                "RedressCore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            resources: [.embedInCode("../../data/vaccination-centres.csv")],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "redress",
+            dependencies: [
+                "RedressCore",
+                "RedressDesk",
+                "RedressEvidence",
+                "RedressSQLite",
+                "RedressSimulator",
+                "RedressStore",
+                "RedressWeb",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "RedressCoreTests", dependencies: ["RedressCore"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

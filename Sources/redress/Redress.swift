@@ -1,0 +1,4 @@
+@main
+struct Redress {
+    static func main() {}
+}
