@@ -11,13 +11,13 @@ struct Agenda {
     }
 
     private struct Entry {
-        var time_ms: Int64
+        var timeMilliseconds: Int64
         var order: Int
         /// A ticket's index, or -1 minus the place of a closure.
         var subject: Int
 
         func isBefore(_ other: Entry) -> Bool {
-            (time_ms, order) < (other.time_ms, other.order)
+            (timeMilliseconds, order) < (other.timeMilliseconds, other.order)
         }
     }
 
@@ -26,35 +26,35 @@ struct Agenda {
     private var freePlaces: [Int] = []
     private var added = 0
 
-    mutating func poll(ticket: Int, at time_ms: Int64) {
-        add(time_ms, subject: ticket)
+    mutating func poll(ticket: Int, at timeMilliseconds: Int64) {
+        add(timeMilliseconds, subject: ticket)
     }
 
-    mutating func perform(at time_ms: Int64, _ body: @escaping () throws -> Void) {
+    mutating func perform(at timeMilliseconds: Int64, _ body: @escaping () throws -> Void) {
         if let place = freePlaces.popLast() {
             closures[place] = body
-            add(time_ms, subject: -1 - place)
+            add(timeMilliseconds, subject: -1 - place)
         } else {
             closures.append(body)
-            add(time_ms, subject: -closures.count)
+            add(timeMilliseconds, subject: -closures.count)
         }
     }
 
     /// The earliest entry, taken out; nil when nothing is left.
-    mutating func next() -> (time_ms: Int64, action: Action)? {
+    mutating func next() -> (timeMilliseconds: Int64, action: Action)? {
         guard let first = heap.first, let last = heap.popLast() else { return nil }
         if !heap.isEmpty { sink(last) }
-        guard first.subject < 0 else { return (first.time_ms, .poll(first.subject)) }
+        guard first.subject < 0 else { return (first.timeMilliseconds, .poll(first.subject)) }
         let place = -1 - first.subject
-        guard let body = closures[place] else { return (first.time_ms, .perform({})) }
+        guard let body = closures[place] else { return (first.timeMilliseconds, .perform({})) }
         closures[place] = nil
         freePlaces.append(place)
-        return (first.time_ms, .perform(body))
+        return (first.timeMilliseconds, .perform(body))
     }
 
-    private mutating func add(_ time_ms: Int64, subject: Int) {
+    private mutating func add(_ timeMilliseconds: Int64, subject: Int) {
         added += 1
-        heap.append(Entry(time_ms: time_ms, order: added, subject: subject))
+        heap.append(Entry(timeMilliseconds: timeMilliseconds, order: added, subject: subject))
         var child = heap.count - 1
         while child > 0 {
             let parent = (child - 1) / 2

@@ -51,17 +51,18 @@ struct Crowd {
         let person = addPerson(family: names.familyName(&dice), phoneIndex: nil)
         person.trick = trick
         let jump = drawJump()
-        let room_ms = jump.milliseconds - timetable.opening.adding(minutes: 25).milliseconds
+        let roomMilliseconds = jump.milliseconds - timetable.opening.adding(minutes: 25).milliseconds
         // Nobody plays a trick when it is about to be their turn, so all come well behind the first rush.
-        let waited_ms =
+        let waitedMilliseconds =
             switch trick {
             case .script: dice.within(480_000...840_000)
             case .airplaneMode where dice.chance(0.5): dice.within(30_000...90_000)
             case .directCall: 5_000 as Int64
-            default: dice.within(300_000...max(300_000, room_ms))
+            default: dice.within(300_000...max(300_000, roomMilliseconds))
             }
         add(
-            members: [person], trick: trick, habits: [], arrival: jump.adding(milliseconds: -waited_ms),
+            members: [person], trick: trick, habits: [],
+            arrival: jump.adding(milliseconds: -waitedMilliseconds),
             jump: jump)
     }
 
@@ -100,22 +101,22 @@ struct Crowd {
         // A jumper whom a failing node lets through by luck would be a jumper no more.
         if trick != nil { nodes.removeAll { $0 == Timetable.failOpenNode } }
         let losesPatience = trick == nil && dice.chance(0.14)
-        let patience_ms = dice.within(600_000...5_400_000)
+        let patienceMilliseconds = dice.within(600_000...5_400_000)
         visitors.append(
             Visitor(
                 device: mark("d", marks), session: mark("s", marks),
                 agent: dice.pick(Crowd.agents) ?? "-",
                 address: habits.contains(.sharedAddress) ? sharedAddress() : Crowd.address(marks),
-                clock_ms: habits.contains(.wrongClock) ? wrongClock() : dice.within(-4_000...4_000),
+                clockMilliseconds: habits.contains(.wrongClock) ? wrongClock() : dice.within(-4_000...4_000),
                 node: dice.pick(nodes) ?? 0, members: members, habits: habits, trick: trick,
                 arrival: arrival, jump: jump,
-                patienceEnd: losesPatience ? arrival.adding(milliseconds: patience_ms) : nil,
+                patienceEnd: losesPatience ? arrival.adding(milliseconds: patienceMilliseconds) : nil,
                 isIdle: trick == nil && dice.chance(0.04)))
     }
 
     private mutating func drawArrival() -> Instant {
         switch dice.weighted([35, 42, 23]) {
-        case 0: timetable.doors.adding(milliseconds: dice.exponential(mean_ms: 540_000))
+        case 0: timetable.doors.adding(milliseconds: dice.exponential(meanMilliseconds: 540_000))
         case 1: timetable.opening.adding(milliseconds: dice.within(300_000...6_600_000))
         default: timetable.opening.adding(milliseconds: dice.within(6_000_000...9_900_000))
         }
@@ -123,9 +124,9 @@ struct Crowd {
 
     /// A time in the window at which a trick can be told from an outage, with room for what follows.
     private mutating func drawJump() -> Instant {
-        let latest_ms = timetable.to.milliseconds - timetable.from.milliseconds - 420_000
+        let latestMilliseconds = timetable.to.milliseconds - timetable.from.milliseconds - 420_000
         while true {
-            let jump = timetable.from.adding(milliseconds: dice.within(300_000...latest_ms))
+            let jump = timetable.from.adding(milliseconds: dice.within(300_000...latestMilliseconds))
             if !timetable.isNearOutage(jump) { return jump }
         }
     }

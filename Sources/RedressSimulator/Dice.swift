@@ -62,7 +62,7 @@ struct Dice: RandomNumberGenerator {
     }
 
     /// A waiting time of a memoryless arrival, in milliseconds, cut at eight times its mean.
-    mutating func exponential(mean_ms: Double) -> Int64 {
+    mutating func exponential(meanMilliseconds: Double) -> Int64 {
         var draws = 0
         while draws < 8 {
             let first = unit()
@@ -76,10 +76,10 @@ struct Dice: RandomNumberGenerator {
                 steps += 1
             }
             if steps % 2 == 1 {
-                return Int64((Double(draws) + first) * mean_ms)
+                return Int64((Double(draws) + first) * meanMilliseconds)
             }
             draws += 1
         }
-        return Int64(8 * mean_ms)
+        return Int64(8 * meanMilliseconds)
     }
 }

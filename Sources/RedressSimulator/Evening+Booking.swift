@@ -37,8 +37,8 @@ extension Evening {
 
     private func submit(_ visitor: Visitor, member: Int, instead: Slot?) throws {
         if let end = timetable.freezeEnd(at: now) {
-            let wait_ms = end.milliseconds - now.milliseconds
-            return after(wait_ms...(wait_ms + 40_000)) {
+            let waitMilliseconds = end.milliseconds - now.milliseconds
+            return after(waitMilliseconds...(waitMilliseconds + 40_000)) {
                 try self.submit(visitor, member: member, instead: instead)
             }
         }

@@ -12,9 +12,9 @@ extension Evening {
             guard let first = person.bookings.first, first.status == .confirmed,
                 timetable.from <= first.bookedAt, first.bookedAt < timetable.to
             else { continue }
-            let delay_ms = Int64(affected.count) * 40
+            let delayMilliseconds = Int64(affected.count) * 40
             affected.append((person, visitor))
-            at(now.adding(milliseconds: delay_ms)) { try self.revoke(person) }
+            at(now.adding(milliseconds: delayMilliseconds)) { try self.revoke(person) }
         }
         // A few rows never reached the register: the collapse lost them between two systems.
         let honest = affected.map(\.person).filter { $0.trick == nil }
@@ -41,12 +41,13 @@ extension Evening {
 
     /// Comes back on the same device in a new session; by day nobody has to wait.
     private func planReturn(_ person: Person, _ visitor: Visitor) {
-        let earliest_ms = timetable.revocation.milliseconds + 900_000
-        let latest_ms = timetable.rebookingEnd.milliseconds - 600_000
-        let arrival = Instant(milliseconds: dice.within(earliest_ms...latest_ms))
+        let earliestMilliseconds = timetable.revocation.milliseconds + 900_000
+        let latestMilliseconds = timetable.rebookingEnd.milliseconds - 600_000
+        let arrival = Instant(milliseconds: dice.within(earliestMilliseconds...latestMilliseconds))
         let again = Visitor(
             device: visitor.device, session: visitor.session + "n" + person.id.dropFirst(),
-            agent: visitor.agent, address: visitor.address, clock_ms: visitor.clock_ms, node: visitor.node,
+            agent: visitor.agent, address: visitor.address, clockMilliseconds: visitor.clockMilliseconds,
+            node: visitor.node,
             members: [person], arrival: arrival)
         at(arrival) {
             try self.visit("/", again, bytes: 18_342)

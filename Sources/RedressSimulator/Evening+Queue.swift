@@ -40,13 +40,15 @@ extension Evening {
             after(120_000...2_400_000) { self.changeAddress(visitor) }
         }
         if settings.lostNodes.contains(Timetable.roomNodes[visitor.node]) { visitor.note(.lostLog) }
-        if (settings.nodeClocks_ms[Timetable.roomNodes[visitor.node]] ?? 0) != 0 { visitor.note(.skewedNode) }
+        if (settings.nodeClocksMilliseconds[Timetable.roomNodes[visitor.node]] ?? 0) != 0 {
+            visitor.note(.skewedNode)
+        }
         if visitor.habits.contains(.wrongClock) { visitor.note(.wrongClock) }
         if visitor.habits.contains(.sharedAddress) { visitor.note(.sharedAddress) }
     }
 
-    func drawTicket(_ visitor: Visitor, ownPace_ms: Int64? = nil) throws {
-        let ticket = try room.enter(visitor, at: now, ownPace_ms: ownPace_ms)
+    func drawTicket(_ visitor: Visitor, ownPaceMilliseconds: Int64? = nil) throws {
+        let ticket = try room.enter(visitor, at: now, ownPaceMilliseconds: ownPaceMilliseconds)
         visitor.tickets.append(ticket)
         holders.append(visitor)
         agenda.poll(ticket: ticket, at: now.milliseconds + dice.within(3_000...6_000))
@@ -74,9 +76,9 @@ extension Evening {
             return
         }
         switch try room.poll(ticket, visitor, at: now) {
-        case .wait(let next_ms):
-            agenda.poll(ticket: ticket, at: now.milliseconds + next_ms)
-        case .noAnswer(let next_ms):
+        case .wait(let nextMilliseconds):
+            agenda.poll(ticket: ticket, at: now.milliseconds + nextMilliseconds)
+        case .noAnswer(let nextMilliseconds):
             if visitor.entry == nil { visitor.note(.missedPolls) }
             if visitor.entry == nil, visitor.trick == nil,
                 room.tickets[ticket].failures >= WaitingRoom.patience
@@ -84,7 +86,7 @@ extension Evening {
                 visitor.note(.outage)
                 admit(visitor, Entry(key: Evening.timedOutKey))
             } else {
-                agenda.poll(ticket: ticket, at: now.milliseconds + next_ms)
+                agenda.poll(ticket: ticket, at: now.milliseconds + nextMilliseconds)
             }
         case .pass(let entry):
             if visitor.entry == nil { admit(visitor, entry) }

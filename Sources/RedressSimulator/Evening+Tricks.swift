@@ -28,7 +28,7 @@ extension Evening {
         for _ in 0..<(8 + dice.below(7)) {
             after(0...4_000) {
                 guard !self.timetable.isDown(node: visitor.node, at: self.now) else { return }
-                try self.drawTicket(visitor, ownPace_ms: 3_000)
+                try self.drawTicket(visitor, ownPaceMilliseconds: 3_000)
             }
         }
     }
@@ -45,7 +45,7 @@ extension Evening {
 
     /// The clock is put forward while the page still polls; then the page's own timer lets them on.
     private func changeClock(_ visitor: Visitor) {
-        visitor.clock_ms += (1 + Int64(dice.below(5))) * 1_800_000 + 3_600_000
+        visitor.clockMilliseconds += (1 + Int64(dice.below(5))) * 1_800_000 + 3_600_000
         after(8_000...45_000) {
             guard visitor.trick != nil else { return }
             try self.jump(visitor, showing: Entry(key: self.ownKey(visitor)), pages: true)

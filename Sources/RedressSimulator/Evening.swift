@@ -59,8 +59,8 @@ final class Evening {
         for visitor in crowd.visitors { schedule(visitor) }
         at(timetable.opening) { try self.serve() }
         at(timetable.revocation) { try self.revokeAll() }
-        while let (time_ms, action) = agenda.next() {
-            now = Instant(milliseconds: time_ms)
+        while let (timeMilliseconds, action) = agenda.next() {
+            now = Instant(milliseconds: timeMilliseconds)
             switch action {
             case .poll(let ticket): try poll(ticket)
             case .perform(let body): try body()

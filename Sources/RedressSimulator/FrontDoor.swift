@@ -30,12 +30,14 @@ final class FrontDoor {
     }
 
     func answer(_ request: Request, to visitor: Visitor, at time: Instant) throws {
-        var line = "\(visitor.address) - - [\(stamp(time))] \"\(request.method) \(request.path) HTTP/1.1\" "
+        let node = dice.below(FrontDoor.nodes.count)
+        let shown = stamp(log.clock(of: node, at: time))
+        var line = "\(visitor.address) - - [\(shown)] \"\(request.method) \(request.path) HTTP/1.1\" "
         line += "\(request.status) \(request.bytes) \"\(request.referer)\" \"\(visitor.agent)\""
         line += " sid=\(visitor.session)"
         if let key = request.key { line += " key=\(key)" }
         line += " did=\(visitor.device)"
-        try log.write(line, node: dice.below(FrontDoor.nodes.count), at: time)
+        try log.write(line, node: node, at: time)
     }
 
     private func stamp(_ time: Instant) -> String {

@@ -6,7 +6,7 @@ final class LogWriter {
     /// One server that writes to this log.
     private struct Node {
         let name: String
-        let clock_ms: Int64
+        let clockMilliseconds: Int64
         let isLost: Bool
         var sequence = 0
         var isLosing = false
@@ -22,7 +22,7 @@ final class LogWriter {
     private let source: LogSource
     private let folder: String
     private let start: Instant
-    private let rotation_ms: Int64?
+    private let rotationMilliseconds: Int64?
     private let share: Double
     private var nodes: [Node]
     private var dice: Dice
@@ -40,19 +40,19 @@ final class LogWriter {
         self.source = source
         self.folder = folder
         self.start = start
-        rotation_ms = settings.rotation_minutes.map { Int64($0) * 60_000 }
+        rotationMilliseconds = settings.rotationMinutes.map { Int64($0) * 60_000 }
         share = settings.loss[source] ?? 0
         dice = Dice(seed: settings.seed, purpose: "loss " + source.rawValue)
         nodes = names.map { name in
             Node(
-                name: name, clock_ms: settings.nodeClocks_ms[name] ?? 0,
+                name: name, clockMilliseconds: settings.nodeClocksMilliseconds[name] ?? 0,
                 isLost: settings.lostNodes.contains(name))
         }
     }
 
     /// What this node's own clock shows at a true time.
     func clock(of node: Int, at time: Instant) -> Instant {
-        time.adding(milliseconds: nodes[node].clock_ms)
+        time.adding(milliseconds: nodes[node].clockMilliseconds)
     }
 
     /// Starts a JSON line with `ts`, `node` and `seq`; false when the line is lost and must not be filled.
@@ -118,7 +118,7 @@ final class LogWriter {
             lostCount += 1
             return false
         }
-        let due = rotation_ms.map { max(0, (time.milliseconds - start.milliseconds) / $0) } ?? 0
+        let due = rotationMilliseconds.map { max(0, (time.milliseconds - start.milliseconds) / $0) } ?? 0
         if file == nil || due != period { try open(period: due) }
         line.removeAll(keepingCapacity: true)
         return true
@@ -129,7 +129,7 @@ final class LogWriter {
         byteCount += file?.byteCount ?? 0
         self.period = period
         let ending = source == .web ? ".log" : ".jsonl"
-        let part = rotation_ms == nil ? "" : "-" + padded(paths.count + 1, to: 3)
+        let part = rotationMilliseconds == nil ? "" : "-" + padded(paths.count + 1, to: 3)
         let path = folder + "/" + source.rawValue + part + ending
         file = try OutputFile(path: path)
         paths.append(path)

@@ -17,9 +17,9 @@ struct PassMint {
     private let forger: String
 
     /// How long a pass lets its holder in, in seconds.
-    static let validity_s: Int64 = 900
+    static let validitySeconds: Int64 = 900
     /// How long a replaced secret is still accepted: what it signed last must stay good.
-    private static let overlap_ms: Int64 = 20 * 60_000
+    private static let overlapMilliseconds: Int64 = 20 * 60_000
 
     /// Secrets that take over at the given times; the first signs from the start.
     init(from start: Instant, to end: Instant, rotatingAt rotations: [Instant], dice: inout Dice) {
@@ -30,7 +30,7 @@ struct PassMint {
             made.append(
                 Secret(
                     identifier: String(index + 1), text: PassMint.secret(&dice), from: bounds[index],
-                    to: isLast ? end : bounds[index + 1].adding(milliseconds: PassMint.overlap_ms)))
+                    to: isLast ? end : bounds[index + 1].adding(milliseconds: PassMint.overlapMilliseconds)))
         }
         secrets = made
         forger = PassMint.secret(&dice)
@@ -61,10 +61,10 @@ struct PassMint {
     private func sign(key: String, number: Int, issued: Instant, identifier: String, with secret: String)
         -> String
     {
-        let issued_s = issued.milliseconds / 1000
+        let issuedSeconds = issued.milliseconds / 1000
         let header = #"{"alg":"HS256","typ":"JWT","kid":"\#(identifier)"}"#
         let claims =
-            #"{"sub":"\#(key)","iat":\#(issued_s),"exp":\#(issued_s + PassMint.validity_s),"number":\#(number)}"#
+            #"{"sub":"\#(key)","iat":\#(issuedSeconds),"exp":\#(issuedSeconds + PassMint.validitySeconds),"number":\#(number)}"#
         let signed = base64url(Array(header.utf8)) + "." + base64url(Array(claims.utf8))
         let code = HMAC<SHA256>.authenticationCode(
             for: Array(signed.utf8), using: SymmetricKey(data: Array(secret.utf8)))

@@ -59,6 +59,28 @@ public struct PersonTruth: Sendable, Equatable, Identifiable {
     public var later: SimulatedSlot?
     /// What the person will say when the original date is offered back; nil for the unaffected.
     public var answer: Answer?
+    /// Makes the truth of a person by hand, as a test does.
+    public init(
+        person: String, name: String, phone: String, birthDate: String, booking: String? = nil,
+        trick: Trick? = nil, lookAlikes: [LookAlike] = [], affected: Bool, attemptedAt: Instant? = nil,
+        original: SimulatedSlot? = nil, laterBooking: String? = nil, later: SimulatedSlot? = nil,
+        answer: Answer? = nil
+    ) {
+        self.person = person
+        self.name = name
+        self.phone = phone
+        self.birthDate = birthDate
+        self.booking = booking
+        self.trick = trick
+        self.lookAlikes = lookAlikes
+        self.affected = affected
+        self.attemptedAt = attemptedAt
+        self.original = original
+        self.laterBooking = laterBooking
+        self.later = later
+        self.answer = answer
+    }
+
     /// What a fair look must come to.
     public var expected: Expectation { trick == nil ? .innocent : .jumper }
 

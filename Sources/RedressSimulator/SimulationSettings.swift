@@ -83,17 +83,19 @@ public struct SimulationSettings: Sendable {
     public var trickShare: Double
     /// How the tricks divide among those who use one: weights, 0 leaves one out.
     public var tricks: [Trick: Double]
-    /// Share of the devices with each look-alike, 0 to 1; for events of the system (`failedOpen`: the share of
-    /// the affected let through; `outage`, `skewedNode`, `secretRotation`, `copiedPass`: any value above 0 lets it happen).
+    /// How common each look-alike is, 0 to 1: a share of the devices; of the families for `sharedPhone`; of the
+    /// affected for `failedOpen`; for `outage` and `secretRotation` any value above 0 lets it happen. The rest
+    /// follows from elsewhere: `skewedNode` from the nodes' clocks, `copiedPass` from borrowed keys, `lostLog`
+    /// from lost nodes, `missedPolls` from outages.
     public var lookAlikes: [LookAlike: Double]
     /// Share of the lines of a log that are lost, in bursts as a struggling disk or collector loses them, 0 to 1.
     public var loss: [LogSource: Double]
     /// Nodes whose log is lost altogether, such as `wr-2` or `app-1`.
     public var lostNodes: Set<String>
     /// By how many milliseconds a node's clock is ahead (behind when negative).
-    public var nodeClocks_ms: [String: Int64]
+    public var nodeClocksMilliseconds: [String: Int64]
     /// Starts a new file of each log after this many minutes; nil writes one file each.
-    public var rotation_minutes: Int?
+    public var rotationMinutes: Int?
     /// Packs each log file with gzip.
     public var compress: Bool
 
@@ -111,22 +113,18 @@ public struct SimulationSettings: Sendable {
         ]
         lookAlikes = [
             .addressChange: 0.12, .sharedAddress: 0.15, .reload: 0.15, .doubleSubmit: 0.08,
-            .sessionRotation: 0.3, .family: 0.05, .sharedPhone: 0.5, .wrongClock: 0.06, .skewedNode: 1,
-            .failedOpen: 0.05, .tabs: 0.07, .secretRotation: 1, .outage: 1, .copiedPass: 1,
+            .sessionRotation: 0.3, .family: 0.05, .sharedPhone: 0.5, .wrongClock: 0.06,
+            .failedOpen: 0.05, .tabs: 0.07, .secretRotation: 1, .outage: 1,
         ]
         loss = [:]
         lostNodes = []
-        nodeClocks_ms = ["wr-3": 380_000]
-        rotation_minutes = nil
+        nodeClocksMilliseconds = ["wr-3": 380_000]
+        rotationMinutes = nil
         compress = false
     }
 
     /// The incident of 19 July 2021 as it was told, moved to another evening.
-    public static func story(
-        on evening: CivilDate, people: Int = 3000, seed: UInt64 = 719
-    )
-        -> SimulationSettings
-    {
+    public static func story(on evening: CivilDate, people: Int = 3000, seed: UInt64 = 719) -> Self {
         SimulationSettings(people: people, seed: seed, evening: evening)
     }
 
@@ -145,8 +143,12 @@ public struct SimulationSettings: Sendable {
         guard shares.allSatisfy({ (0...1).contains($0) }), tricks.values.allSatisfy({ $0 >= 0 }) else {
             throw refuse("Every share must be between 0 and 1, and no weight below 0.")
         }
-        guard rotation_minutes.map({ $0 > 0 }) ?? true else {
+        guard rotationMinutes.map({ $0 > 0 }) ?? true else {
             throw refuse("A log can be rotated every 1 minute or more.")
+        }
+        let nodes = Timetable.roomNodes + Application.nodes + FrontDoor.nodes + Dispatch.nodes
+        for name in lostNodes.union(nodeClocksMilliseconds.keys).sorted() where !nodes.contains(name) {
+            throw refuse("There is no node \(name). The nodes are \(nodes.joined(separator: ", ")).")
         }
     }
 

@@ -28,7 +28,7 @@ struct Timetable {
     static let roomNodes = ["wr-1", "wr-2", "wr-3", "wr-4"]
     static let failOpenNode = 1
     /// The application was frozen this long before each edge of the window, and a little after it.
-    static let freeze_ms: Int64 = 30_000
+    static let freezeMilliseconds: Int64 = 30_000
     /// How fast people were let in, in five-minute steps from 20:28: stalls, restarts, servers added.
     private static let pace = [
         0.5, 0.3, 0, 0.7, 1, 1.2, 0.4, 1.1, 1.3, 0, 1.4, 1.5, 0.8, 1.6, 1.2, 1.7, 1.5, 1.8,
@@ -95,7 +95,7 @@ struct Timetable {
     func freezeEnd(at time: Instant) -> Instant? {
         for edge in [from, to] {
             let end = edge.adding(milliseconds: 2_000)
-            if edge.adding(milliseconds: -Timetable.freeze_ms) <= time, time < end { return end }
+            if edge.adding(milliseconds: -Timetable.freezeMilliseconds) <= time, time < end { return end }
         }
         return nil
     }

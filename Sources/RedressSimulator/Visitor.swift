@@ -78,7 +78,7 @@ final class Visitor {
     var session: String
     var address: String
     /// By how much the device's clock is ahead of true time.
-    var clock_ms: Int64
+    var clockMilliseconds: Int64
     var trick: Trick?
     var tickets: [Int] = []
     var entry: Entry?
@@ -86,7 +86,7 @@ final class Visitor {
     var isWaiting = true
 
     init(
-        device: String, session: String, agent: String, address: String, clock_ms: Int64, node: Int,
+        device: String, session: String, agent: String, address: String, clockMilliseconds: Int64, node: Int,
         members: [Person], habits: Set<LookAlike> = [], trick: Trick? = nil, arrival: Instant,
         jump: Instant? = nil, patienceEnd: Instant? = nil, isIdle: Bool = false
     ) {
@@ -94,7 +94,7 @@ final class Visitor {
         self.session = session
         self.agent = agent
         self.address = address
-        self.clock_ms = clock_ms
+        self.clockMilliseconds = clockMilliseconds
         self.node = node
         self.members = members
         self.habits = habits
@@ -106,7 +106,7 @@ final class Visitor {
     }
 
     /// What this device's clock shows at a true time, in milliseconds since 1970.
-    func clock(at time: Instant) -> Int { Int(time.milliseconds + clock_ms) }
+    func clock(at time: Instant) -> Int { Int(time.milliseconds + clockMilliseconds) }
 
     /// Notes a look-alike for everyone who books on this device.
     func note(_ lookAlike: LookAlike) {

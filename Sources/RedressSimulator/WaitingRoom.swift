@@ -11,15 +11,15 @@ final class WaitingRoom {
         var failures = 0
         var lastPoll: Instant
         /// Polls this often whatever the server says; nil for a page that does as it is told.
-        let ownPace_ms: Int64?
+        let ownPaceMilliseconds: Int64?
     }
 
     /// What a poll came to.
     enum Answer {
-        case wait(next_ms: Int64)
+        case wait(nextMilliseconds: Int64)
         case pass(Entry)
         case bypass
-        case noAnswer(next_ms: Int64)
+        case noAnswer(nextMilliseconds: Int64)
     }
 
     let log: LogWriter
@@ -36,7 +36,7 @@ final class WaitingRoom {
     private var letThrough = 0
 
     /// Tickets that have not polled for this long no longer take a place.
-    private static let liveness_ms: Int64 = 200_000
+    private static let livenessMilliseconds: Int64 = 200_000
     /// Unanswered polls in a row after which the client goes on by itself.
     static let patience = 17
 
@@ -51,9 +51,10 @@ final class WaitingRoom {
     }
 
     /// Draws a ticket and writes `enter`; gives back the ticket's index.
-    func enter(_ visitor: Visitor, at time: Instant, ownPace_ms: Int64? = nil) throws -> Int {
+    func enter(_ visitor: Visitor, at time: Instant, ownPaceMilliseconds: Int64? = nil) throws -> Int {
         let ticket = Ticket(
-            number: firstNumber + tickets.count, key: newKey(), lastPoll: time, ownPace_ms: ownPace_ms)
+            number: firstNumber + tickets.count, key: newKey(), lastPoll: time,
+            ownPaceMilliseconds: ownPaceMilliseconds)
         tickets.append(ticket)
         try write("enter", "wait", ticket, previous: nil, visitor, at: time)
         return tickets.count - 1
@@ -62,7 +63,7 @@ final class WaitingRoom {
     /// Draws a ticket when nobody waits: the answer is the pass.
     func enterAtOnce(_ visitor: Visitor, at time: Instant) throws -> Entry {
         var ticket = Ticket(
-            number: firstNumber + tickets.count, key: newKey(), lastPoll: time, ownPace_ms: nil)
+            number: firstNumber + tickets.count, key: newKey(), lastPoll: time, ownPaceMilliseconds: nil)
         ticket.isAdmitted = true
         tickets.append(ticket)
         served = ticket.number
@@ -83,7 +84,7 @@ final class WaitingRoom {
     func poll(_ index: Int, _ visitor: Visitor, at time: Instant) throws -> Answer {
         guard !timetable.isDown(node: visitor.node, at: time) else {
             tickets[index].failures += 1
-            return .noAnswer(next_ms: interval(tickets[index]))
+            return .noAnswer(nextMilliseconds: interval(tickets[index]))
         }
         tickets[index].failures = 0
         tickets[index].lastPoll = time
@@ -104,7 +105,7 @@ final class WaitingRoom {
         }
         guard isTurn else {
             try write("poll", "wait", tickets[index], previous: previous, visitor, at: time)
-            return .wait(next_ms: interval(tickets[index]))
+            return .wait(nextMilliseconds: interval(tickets[index]))
         }
         tickets[index].isAdmitted = true
         let entry = admission(tickets[index], visitor, at: time)
@@ -134,8 +135,8 @@ final class WaitingRoom {
         while room >= 1, served < firstNumber + tickets.count - 1 {
             served += 1
             let ticket = tickets[served - firstNumber]
-            let silence_ms = time.milliseconds - ticket.lastPoll.milliseconds
-            if !ticket.isAdmitted, silence_ms < WaitingRoom.liveness_ms { room -= 1 }
+            let silenceMilliseconds = time.milliseconds - ticket.lastPoll.milliseconds
+            if !ticket.isAdmitted, silenceMilliseconds < WaitingRoom.livenessMilliseconds { room -= 1 }
         }
     }
 
@@ -150,11 +151,11 @@ final class WaitingRoom {
 
     /// When to ask again: often near the front, seldom far back, never all at once.
     private func interval(_ ticket: Ticket) -> Int64 {
-        if let pace = ticket.ownPace_ms { return pace + dice.within(-100...100) }
+        if let pace = ticket.ownPaceMilliseconds { return pace + dice.within(-100...100) }
         let ahead = Double(max(0, ticket.number - served - 1))
         let far = min(1, max(0, (ahead - 8 * scale) / (392 * scale)))
-        let told_ms = Int64(5_000 + 25_000 * far)
-        return told_ms + dice.within(-told_ms / 20...told_ms / 10)
+        let toldMilliseconds = Int64(5_000 + 25_000 * far)
+        return toldMilliseconds + dice.within(-toldMilliseconds / 20...toldMilliseconds / 10)
     }
 
     private func newKey() -> String {
