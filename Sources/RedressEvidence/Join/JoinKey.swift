@@ -1,0 +1,73 @@
+/// The secret of an incident that turns what logs call people into hashes that only this incident can join.
+
+import Crypto
+
+/// What a hashed value names; values of different kinds never share a hash.
+public enum JoinKind: UInt8, Sendable, CaseIterable {
+    /// A person's name.
+    case name = 1
+    /// A phone number, in any spelling.
+    case phone = 2
+    /// A person's id in the register or the application log.
+    case person = 3
+    /// A waiting-room ticket key.
+    case ticket = 4
+    /// A browser session id.
+    case session = 5
+    /// A device id.
+    case device = 6
+    /// A network address.
+    case address = 7
+    /// A booking id.
+    case booking = 8
+    /// A signed admission pass, whole.
+    case pass = 9
+    /// A server, queue or minute: the name under which shared facts are kept.
+    case place = 10
+}
+
+/// Hashes values under one incident's secret (HMAC-SHA256, RFC 2104, cut to 128 bits).
+public struct JoinKey: Sendable {
+    private let key: SymmetricKey
+    /// Four numbers derived from the secret that key the fast in-memory hash.
+    let seeds: FastSeeds
+
+    /// Makes a key from its secret bytes (32 random bytes are right; any length works).
+    public init(secret: [UInt8]) {
+        key = SymmetricKey(data: secret)
+        let derived = HMAC<SHA256>.authenticationCode(for: Array("redress fast hash".utf8), using: key)
+        let bytes = Array(derived)
+        let span = bytes.span
+        seeds = FastSeeds(a: span.bigEndian(at: 0) | 1, b: span.bigEndian(at: 8) | 1)
+    }
+
+    /// The hash of a value; phone numbers are brought to one spelling first.
+    public func hash(_ kind: JoinKind, _ value: some StringProtocol) -> JoinHash {
+        hash(kind, Array(value.utf8))
+    }
+
+    /// The hash of a value's bytes; phone numbers are brought to one spelling first.
+    public func hash(_ kind: JoinKind, _ value: [UInt8]) -> JoinHash {
+        var mac = HMAC<SHA256>(key: key)
+        mac.update(data: [kind.rawValue])
+        mac.update(data: kind == .phone ? nationalDigits(value) : value)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(16)
+        for byte in mac.finalize().prefix(16) { bytes.append(byte) }
+        return JoinHash(high: bytes.span.bigEndian(at: 0), low: bytes.span.bigEndian(at: 8))
+    }
+}
+
+/// `+82 10-1234-5678`, `0082 10 1234 5678` and `01012345678` are one number: digits only, national form.
+func nationalDigits(_ phone: [UInt8]) -> [UInt8] {
+    var digits = phone.filter { (48...57).contains($0) }
+    let international = phone.contains(UInt8(ascii: "+"))
+    if digits.starts(with: Array("0082".utf8)) {
+        digits.removeFirst(4)
+    } else if digits.starts(with: Array("82".utf8)), international || digits.count >= 11 {
+        digits.removeFirst(2)
+    } else {
+        return digits
+    }
+    return digits.first == UInt8(ascii: "0") ? digits : [UInt8(ascii: "0")] + digits
+}
