@@ -64,7 +64,7 @@ extension Evening {
     private func changeAddress(_ visitor: Visitor) {
         guard visitor.isWaiting, visitor.entry == nil else { return }
         visitor.note(.addressChange)
-        visitor.address = Crowd.address(crowd.visitors.count + bookingCount + visitor.tickets[0])
+        visitor.address = Crowd.address(crowd.visitors.count + visitor.tickets[0])
     }
 
     /// One poll of one tab.

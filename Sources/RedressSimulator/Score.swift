@@ -59,3 +59,27 @@ public struct Score: Sendable, Equatable, Codable {
         return total == 0 ? nil : Double(count(kind, outcome)) / Double(total)
     }
 }
+
+extension Score: CustomStringConvertible {
+    /// The confusion table as aligned text: kinds, then tricks, then look-alikes, one row each.
+    public var description: String {
+        let outcomes = ["verified", "contradicted", "undetermined", "not-affected"]
+        var rows: [(name: String, counts: [String: Int])] = []
+        rows += Kind.allCases.map { ($0.rawValue, table[$0] ?? [:]) }
+        rows += Trick.allCases.compactMap { kind in byTrick[kind].map { ("  " + kind.rawValue, $0) } }
+        rows += LookAlike.allCases.compactMap { kind in byLookAlike[kind].map { ("  " + kind.rawValue, $0) } }
+        let width = 20
+        func cell(_ text: String) -> String { String(repeating: " ", count: max(1, 14 - text.count)) + text }
+        func label(_ text: String) -> String {
+            text + String(repeating: " ", count: max(1, width - text.count))
+        }
+        var lines = [label("") + outcomes.map(cell).joined()]
+        for row in rows {
+            lines.append(label(row.name) + outcomes.map { cell(String(row.counts[$0] ?? 0)) }.joined())
+        }
+        lines.append("wrongly contradicted: \(wronglyContradicted.count)")
+        lines.append("wrongly verified: \(wronglyVerified.count)")
+        lines.append("affected without an outcome: \(missing.count)")
+        return lines.joined(separator: "\n")
+    }
+}

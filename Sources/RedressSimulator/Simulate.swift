@@ -58,7 +58,7 @@ extension Evening {
                 home: centres.draw(&dice))
             bookingCount += 1
             let bookedAt = timetable.opening.adding(minutes: -1440 * (2 + dice.below(5)) + dice.below(600))
-            let isVaccinated = dice.chance(0.05)
+            let isVaccinated = index == 0 || dice.chance(0.05)
             var slot = slots.take(centre: person.home)
             if isVaccinated { slot.date = settings.evening.adding(days: -1) }
             person.bookings = [

@@ -69,7 +69,7 @@ public enum LogSource: String, Sendable, CaseIterable, Codable, CodingKeyReprese
 
 /// What an incident is made of.
 public struct SimulationSettings: Sendable {
-    /// People who come to the queue (without those who only stand in the register), 20 or more.
+    /// People who come to the queue (without those who only stand in the register), within `sizes`.
     public var people: Int
     /// The same seed and settings give the same bytes.
     public var seed: UInt64
@@ -98,6 +98,9 @@ public struct SimulationSettings: Sendable {
     public var rotationMinutes: Int?
     /// Packs each log file with gzip.
     public var compress: Bool
+
+    /// How many people a simulation can have; the public seats and invented numbers last for no more.
+    public static let sizes = 20...1_000_000
 
     /// Makes settings with the mix of the story and no losses.
     public init(people: Int = 3000, seed: UInt64 = 719, evening: CivilDate) {
@@ -135,7 +138,9 @@ public struct SimulationSettings: Sendable {
 
     func validate() throws {
         func refuse(_ message: String) -> RedressError { RedressError(.usage, message) }
-        guard people >= 20 else { throw refuse("A simulation needs at least 20 people, not \(people).") }
+        guard SimulationSettings.sizes.contains(people) else {
+            throw refuse("A simulation needs 20 to 1,000,000 people, not \(people).")
+        }
         guard (0...people).contains(affectedTarget) else {
             throw refuse("The affected must be 0 to \(people), not \(affectedTarget).")
         }

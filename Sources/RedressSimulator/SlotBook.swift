@@ -16,7 +16,7 @@ struct SlotBook {
     /// Dates start four weeks after the evening, as the story's 16 August did.
     init(_ settings: SimulationSettings) {
         let first = settings.evening.adding(days: 28)
-        days = (0..<28).map { first.adding(days: $0) }.filter { $0.isoWeekday != 7 }
+        days = (0..<400).map { first.adding(days: $0) }.filter { $0.isoWeekday != 7 }
         dice = Dice(seed: settings.seed, purpose: "slots")
     }
 
@@ -44,19 +44,14 @@ struct SlotBook {
         var tries = 0
         while true {
             let time = dice.pick(SlotBook.times) ?? TimeOfDay(minutes: 540)
-            let slot = Slot(centre: centre, date: date(day), time: time)
+            let slot = Slot(centre: centre, date: days[day], time: time)
             tries += 1
             if time != avoiding, takenSeats(of: slot) < SlotBook.seatsPerSlot {
                 taken[slot, default: 0] += 1
                 return slot
             }
             // A day that keeps turning out full is given up for the next.
-            if tries.isMultiple(of: 12) { day += 1 }
+            if tries.isMultiple(of: 12) { day = min(day + 1, days.count - 1) }
         }
-    }
-
-    /// The day at this place; past the planned weeks the calendar simply goes on.
-    private func date(_ index: Int) -> CivilDate {
-        index < days.count ? days[index] : days[days.count - 1].adding(days: index - days.count + 1)
     }
 }

@@ -96,6 +96,11 @@ final class WaitingRoom {
             try write("poll", "bypass", tickets[index], previous: nil, visitor, at: time)
             return .bypass
         }
+        if dice.chance(0.0005) {
+            // An overloaded server now and then fails a poll without harm: the client asks again.
+            try write("poll", "error", tickets[index], previous: nil, visitor, at: time)
+            return .wait(nextMilliseconds: interval(tickets[index]))
+        }
         var previous: String?
         let isTurn = tickets[index].number <= served
         // A pass always comes with a new key; now and then the server renews a key on the way.

@@ -90,12 +90,12 @@ import Testing
     @Test("Every pass is signed with a listed secret and names its own ticket and number")
     func passes() throws {
         let story = try Story.small.get()
-        let secrets = try secrets(of: story)
+        let secrets = try passSecrets(of: story)
         #expect(secrets.count == 2)
         var seen = 0
         for line in try story.lines(story.incident.queueLogs) {
             guard let pass = line.pass else { continue }
-            let claims = try #require(claims(of: pass, signedWithOneOf: secrets))
+            let claims = try #require(passClaims(of: pass, signedWithOneOf: secrets))
             #expect(claims.sub == line.key && claims.number == line.number)
             #expect(claims.exp - claims.iat == 900)
             #expect(abs(claims.iat - line.time / 1000) <= 1)
@@ -182,7 +182,7 @@ struct PassClaims: Decodable {
 }
 
 /// The secrets in the incident's key file.
-func secrets(of story: Story) throws -> [String] {
+func passSecrets(of story: Story) throws -> [String] {
     struct KeyFile: Decodable {
         struct Key: Decodable {
             let secret: String
@@ -195,7 +195,7 @@ func secrets(of story: Story) throws -> [String] {
 }
 
 /// The claims of a pass that is signed with one of the secrets, nil otherwise.
-func claims(of pass: String, signedWithOneOf secrets: [String]) -> PassClaims? {
+func passClaims(of pass: String, signedWithOneOf secrets: [String]) -> PassClaims? {
     let parts = pass.split(separator: ".")
     guard parts.count == 3, let body = decoded(parts[1]), let signature = decoded(parts[2]) else {
         return nil
@@ -209,7 +209,7 @@ func claims(of pass: String, signedWithOneOf secrets: [String]) -> PassClaims? {
 }
 
 private func decoded(_ text: Substring) -> Data? {
-    var base64 = text.replacing("-", with: "+").replacing("_", with: "/")
+    var base64 = String(text).replacing("-", with: "+").replacing("_", with: "/")
     while base64.count % 4 != 0 { base64 += "=" }
     return Data(base64Encoded: base64)
 }

@@ -35,6 +35,9 @@ import Testing
         #expect(score.missing == ["7"])
         #expect(score.unknown == ["8"])
         #expect(score.share(.trick, "contradicted") == 0.5)
+        let text = score.description
+        #expect(text.contains("honest                           1             1             1             0"))
+        #expect(text.contains("wrongly contradicted: 1\nwrongly verified: 1"))
     }
 
     @Test("A share of nobody is no share")

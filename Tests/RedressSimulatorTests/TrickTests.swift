@@ -20,7 +20,7 @@ private struct Jumpers: Sendable {
         settings.trickShare = 0.5
         settings.tricks = Dictionary(uniqueKeysWithValues: Trick.allCases.map { ($0, 1) })
         story = try Story(settings)
-        secrets = try RedressSimulatorTests.secrets(of: story)
+        secrets = try passSecrets(of: story)
         var queue: [String: [LogLine]] = [:]
         var keys: [String: LogLine] = [:]
         for line in try story.lines(story.incident.queueLogs) {
@@ -76,7 +76,7 @@ private struct Jumpers: Sendable {
         let jumpers = try Jumpers.shared.get()
         for submit in try jumpers.submits(by: .borrowedKey) {
             let pass = try #require(submit.pass)
-            #expect(claims(of: pass, signedWithOneOf: jumpers.secrets) != nil)
+            #expect(passClaims(of: pass, signedWithOneOf: jumpers.secrets) != nil)
             #expect(jumpers.firstShown[pass] != submit.did)
         }
         #expect(jumpers.story.incident.people.contains { $0.lookAlikes.contains(.copiedPass) })
@@ -88,7 +88,7 @@ private struct Jumpers: Sendable {
         for submit in try jumpers.submits(by: .forgedPass) {
             let pass = try #require(submit.pass)
             #expect(pass.split(separator: ".").count == 3)
-            #expect(claims(of: pass, signedWithOneOf: jumpers.secrets) == nil)
+            #expect(passClaims(of: pass, signedWithOneOf: jumpers.secrets) == nil)
             #expect(jumpers.keys[submit.key ?? ""]?.rc == "wait")
         }
     }
