@@ -106,7 +106,7 @@ public final class SQLiteDatabase: RedressStore.Database {
         try lock.whileHeld(timeout: Self.lockTimeout) {
             try translatingErrors {
                 // A read-only connection that closes last cannot checkpoint, so the writer does it first.
-                try pool.writeWithoutTransaction { _ = try? $0.checkpoint(.truncate) }
+                pool.writeWithoutTransaction { _ = try? $0.checkpoint(.truncate) }
                 try pool.close()
             }
         }
