@@ -1,3 +1,5 @@
+// What a person is called: one tidy spelling, a masked form, and keys to be found by.
+
 import Foundation
 
 /// A person's name: tidied, masked, and found again however it is written or typed.
