@@ -1,10 +1,9 @@
 /// Hangul typed while the keyboard was in English: `qkrwlsgh` is 박진호 on the two-set layout (KS X 5002).
 enum HangulKeyboard {
-    /// The Hangul these keys would have typed; nil unless all of them make whole syllables.
-    ///
-    /// Spaces are kept. With caps lock on, the lower-case keys are tried as well.
-    static func hangul(typed text: String) -> String? {
-        compose(text) ?? (text == text.lowercased() ? nil : compose(text.lowercased()))
+    /// The Hangul these keys would have typed, as they are and, for caps lock, all without shift; empty when
+    /// they do not make whole syllables. Spaces are kept.
+    static func hangul(typed text: String) -> Set<String> {
+        Set([text, text.lowercased()].compactMap(compose))
     }
 
     private static let initials = Array("rRseEfaqQtTdwWczxvg")

@@ -1,3 +1,5 @@
+// What a person is called: one tidy spelling, a masked form, and keys to be found by.
+
 import Foundation
 
 /// A person's name: tidied, masked, and found again however it is written or typed.
@@ -69,9 +71,8 @@ public struct PersonName: Hashable, Sendable {
             keys.formUnion(hangulSounds.map { "l:" + $0 })
         } else if isLatin {
             keys.formUnion(latinSounds.flatMap { ["r:" + $0, "l:" + $0] })
-            if let typed = HangulKeyboard.hangul(typed: text) {
-                keys.insert("h:" + typed.filter { $0 != " " })
-            }
+            let typed = HangulKeyboard.hangul(typed: text)
+            keys.formUnion(typed.map { "h:" + $0.filter { $0 != " " } })
         }
         return keys
     }
@@ -124,8 +125,8 @@ extension PersonName {
         let words = latinWords
         var sounds = NameSound.ofLatin(words)
         if words.count > 1 {
-            sounds.formUnion(NameSound.ofLatin(words.suffix(1) + words.dropLast()))
-            sounds.formUnion(NameSound.ofLatin(Array(words.dropFirst()) + words.prefix(1)))
+            sounds.formUnion(NameSound.ofLatin([words[words.count - 1]] + Array(words.dropLast())))
+            sounds.formUnion(NameSound.ofLatin(Array(words.dropFirst()) + [words[0]]))
         }
         return sounds
     }
