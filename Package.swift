@@ -118,15 +118,79 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "RedressCoreTests", dependencies: ["RedressCore"], swiftSettings: strict),
-        .testTarget(name: "RedressCommandTests", dependencies: ["redress"], swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: ["RedressCore", "RedressDesk", "RedressSQLite", "RedressStore"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "RedressSimulatorTests",
+            name: "RedressCoreTests",
+            dependencies: ["RedressCore", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RedressEvidenceTests",
             dependencies: [
-                "RedressCore", "RedressSimulator", .product(name: "Crypto", package: "swift-crypto"),
+                "RedressCore",
+                "RedressEvidence",
+                "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "RedressSimulatorTests",
+            dependencies: [
+                "RedressCore",
+                "RedressSimulator",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "StoreConformanceTests",
+            dependencies: ["RedressCore", "RedressSQLite", "RedressStore", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RedressDeskTests",
+            dependencies: [
+                "RedressCore",
+                "RedressDesk",
+                "RedressEvidence",
+                "RedressSimulator",
+                "RedressStore",
+                "TestSupport",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RedressWebTests",
+            dependencies: [
+                "RedressCore",
+                "RedressDesk",
+                "RedressWeb",
+                "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RedressCommandTests",
+            dependencies: ["redress", "RedressCore", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["redress", "RedressCore", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

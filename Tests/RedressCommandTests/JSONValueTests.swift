@@ -1,6 +1,7 @@
 /// Proves that JSON is written in order and safely, and read strictly.
 
 import RedressCore
+import TestSupport
 import Testing
 
 @testable import redress

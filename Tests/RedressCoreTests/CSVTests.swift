@@ -2,6 +2,7 @@
 /// written can be read back and is safe to open.
 
 import RedressCore
+import TestSupport
 import Testing
 
 @Suite("CSV")

@@ -2,6 +2,7 @@
 
 import Foundation
 import RedressCore
+import TestSupport
 import Testing
 
 @Suite("Names of people")

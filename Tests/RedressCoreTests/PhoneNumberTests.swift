@@ -1,6 +1,7 @@
 /// Proves that every spelling of a telephone number is the same number, and that none is shown by accident.
 
 import RedressCore
+import TestSupport
 import Testing
 
 @Suite("Phone numbers")

@@ -1,6 +1,7 @@
 /// Proves that a receipt number survives the telephone: no single slip turns it into another case's number.
 
 import RedressCore
+import TestSupport
 import Testing
 
 @Suite("Receipt numbers")
