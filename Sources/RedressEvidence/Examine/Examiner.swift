@@ -1,22 +1,18 @@
 /// Judges people: reads their facts in batches, applies the rules, adds up the verdict.
 
+import Crypto
 import RedressCore
-
-/// What was normal that evening: coverage, frontier, outages, clocks. Built once from the facts, then shared.
-public struct IncidentPicture: Sendable {
-    /// The incident.
-    public let context: IncidentContext
-
-    /// Reads the shared facts of an incident.
-    public init(context: IncidentContext, source: any FactSource) throws {
-        self.context = context
-    }
-}
 
 /// Judges people of one incident.
 public struct Examiner {
     let picture: IncidentPicture
     let source: any FactSource
+
+    /// Name and version of the rules in this build.
+    public static let ruleSet = "redress-rules 1"
+
+    /// People whose facts are read together.
+    private static let batch = 256
 
     /// Makes an examiner and the picture it needs.
     public init(context: IncidentContext, source: any FactSource) throws {
@@ -31,11 +27,65 @@ public struct Examiner {
 
     /// One person's verdict.
     public func verdict(for record: PersonRecord) throws -> Verdict {
-        throw RedressError(.fault, "not yet")
+        let keys = PersonKeys(record, picture.context.joinKey)
+        var reader = EvidenceReader(source, picture.context.joinKey)
+        try reader.read([keys])
+        return judge(record, keys, reader)
     }
 
     /// Many people's verdicts, in their order; facts are read in batches.
     public func verdicts(for records: [PersonRecord]) throws -> [Verdict] {
-        throw RedressError(.fault, "not yet")
+        var out: [Verdict] = []
+        out.reserveCapacity(records.count)
+        for start in stride(from: 0, to: records.count, by: Self.batch) {
+            let part = records[start..<min(start + Self.batch, records.count)]
+            let keys = part.map { PersonKeys($0, picture.context.joinKey) }
+            var reader = EvidenceReader(source, picture.context.joinKey)
+            try reader.read(keys)
+            for (record, keys) in zip(part, keys) { out.append(judge(record, keys, reader)) }
+        }
+        return out
+    }
+
+    private func judge(_ record: PersonRecord, _ keys: PersonKeys, _ reader: EvidenceReader) -> Verdict {
+        let context = picture.context
+        let evidence = PersonEvidence(record, keys, reader, picture, context.window)
+        let findings = RuleSet.findings(evidence)
+        let outcome = RuleSet.outcome(findings, evidence)
+        var verdict = Verdict(
+            outcome: outcome, findings: findings, missing: RuleSet.missing(findings),
+            attemptedAt: evidence.attemptedAt, seat: evidence.seat, evidenceDigest: evidence.digest,
+            ruleSet: Self.ruleSet, policyDigest: context.policy.digest, digest: "", sensitivity: [])
+        verdict.sensitivity = sensitivity(evidence, outcome, keys, reader)
+        verdict.digest = digest(of: verdict)
+        return verdict
+    }
+
+    /// The other windows under which the verdict would be another; only a submit they disagree on can change it.
+    private func sensitivity(
+        _ evidence: PersonEvidence, _ outcome: VerdictOutcome, _ keys: PersonKeys, _ reader: EvidenceReader
+    ) -> [WindowSensitivity] {
+        let slack = picture.context.policy.windowSlackSeconds
+        return picture.context.otherWindows.compactMap { window in
+            let differs = evidence.events.contains { event in
+                let time = Instant(milliseconds: event.value.time)
+                return event.value.isAttempt
+                    && window.contains(time, slackSeconds: slack)
+                        != evidence.window.contains(time, slackSeconds: slack)
+            }
+            guard differs else { return nil }
+            let other = PersonEvidence(evidence.record, keys, reader, picture, window)
+            let verdict = RuleSet.outcome(RuleSet.findings(other), other)
+            return verdict == outcome ? nil : WindowSensitivity(windowSource: window.source, outcome: verdict)
+        }
+    }
+
+    private func digest(of verdict: Verdict) -> String {
+        let parts = [
+            verdict.evidenceDigest, verdict.ruleSet, verdict.policyDigest,
+            picture.context.window.from.description,
+            picture.context.window.to.description, verdict.outcome.rawValue,
+        ]
+        return hexadecimal(SHA256.hash(data: Array(parts.joined(separator: "\n").utf8)))
     }
 }

@@ -23,28 +23,8 @@ extension Span where Element == UInt8 {
 extension Array where Element == UInt8 {
     /// Appends a number's bytes, highest first.
     @inline(__always)
-    mutating func append(bigEndian value: UInt64) {
-        var shift = 56
-        while shift >= 0 {
-            append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-            shift -= 8
-        }
-    }
-
-    /// Appends a number's bytes, highest first.
-    @inline(__always)
-    mutating func append(bigEndian value: UInt32) {
-        append(UInt8(truncatingIfNeeded: value >> 24))
-        append(UInt8(truncatingIfNeeded: value >> 16))
-        append(UInt8(truncatingIfNeeded: value >> 8))
-        append(UInt8(truncatingIfNeeded: value))
-    }
-
-    /// Appends a number's bytes, highest first.
-    @inline(__always)
-    mutating func append(bigEndian value: UInt16) {
-        append(UInt8(truncatingIfNeeded: value >> 8))
-        append(UInt8(truncatingIfNeeded: value))
+    mutating func append(bigEndian value: some FixedWidthInteger) {
+        unsafe Swift.withUnsafeBytes(of: value.bigEndian) { unsafe append(contentsOf: $0) }
     }
 
     /// Appends a hash's 16 bytes.

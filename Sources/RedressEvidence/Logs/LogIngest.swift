@@ -5,7 +5,7 @@ import RedressCore
 /// Bounds on what one file may cost.
 public struct IngestLimits: Sendable, Hashable {
     /// Bytes of facts and tables held before a checkpoint is made.
-    public var budgetBytes = 256 << 20
+    public var budgetBytes = 192 << 20
     /// Decompressed bytes at most (8 TiB).
     public var totalBytes = 8 << 40
     /// Decompressed bytes a compressed byte at most; a file beyond it is taken for a bomb.
@@ -40,10 +40,209 @@ public struct LogIngest: Sendable {
     /// Reads the file from `progress` (its start when nil), handing over a batch at each checkpoint.
     ///
     /// Whatever `checkpoint` has committed need not be read again: a killed run goes on from there.
-    /// - Throws: `badData` when the file cannot be decoded at all or is beyond the limits; what `checkpoint` throws.
+    /// - Throws: `badData` when the file cannot be decoded at all or is beyond the limits, `tryAgain` when it
+    ///   became shorter meanwhile; what `checkpoint` throws.
     public func run(
         resumingAt progress: IngestProgress? = nil, checkpoint: (IngestBatch) async throws -> Void
     ) async throws -> IngestProgress {
-        throw RedressError(.fault, "not yet")
+        if let progress, progress.finished { return progress }
+        let line = IngestLine(self, progress ?? IngestProgress())
+        let isWhole = try await LogBlocks(file: file, limits: limits).forEach { block in
+            try await line.feed(block)
+            if await line.held > limits.budgetBytes {
+                try await checkpoint(try await line.checkpoint())
+            }
+        }
+        let last = try await line.finish(isWhole: isWhole)
+        try await checkpoint(last)
+        return last.progress
+    }
+}
+
+/// Cuts blocks into chunks of whole lines, spreads them over the workers and collects what they found.
+private actor IngestLine {
+    private let workers: [IngestWorker]
+    private var running: [Task<LineCounts, Never>?]
+    private let limits: IngestLimits
+    private var next = 0
+    private var progress: IngestProgress
+    /// Decompressed bytes still to pass over: an earlier run has committed them.
+    private var skip: Int
+    private var carry: [UInt8] = []
+    /// Bytes of a line found too long, of which the rest is passed over.
+    private var overlong: Int?
+    private var lineNumber: Int
+    private var offset: Int
+    private var extra: [QuarantinedLine] = []
+    private var sizes: [Int]
+
+    init(_ ingest: LogIngest, _ progress: IngestProgress) {
+        limits = ingest.limits
+        workers = (0..<max(1, ingest.limits.workers)).map { _ in IngestWorker(ingest) }
+        running = Array(repeating: nil, count: workers.count)
+        sizes = Array(repeating: 0, count: workers.count)
+        self.progress = progress
+        skip = progress.offset
+        offset = progress.offset
+        lineNumber = progress.lines + 1
+    }
+
+    /// Bytes the workers held after the last chunk each finished, about.
+    var held: Int { sizes.reduce(0, +) }
+
+    func feed(_ input: [UInt8]) async throws {
+        var block = input
+        if skip > 0 {
+            let passed = min(skip, block.count)
+            block.removeFirst(passed)
+            skip -= passed
+            if block.isEmpty { return }
+        }
+        if let length = overlong {
+            guard let end = block.firstIndex(of: 10) else {
+                overlong = length + block.count
+                return
+            }
+            endOverlong(length + end, terminator: 1)
+            block.removeFirst(end + 1)
+        }
+        guard let last = lastLineFeed(block) else {
+            carry += block
+            if carry.count > Distiller.longestLine {
+                overlong = carry.count
+                carry = []
+            }
+            return
+        }
+        let rest = Array(block[(last + 1)...])
+        block.removeSubrange((last + 1)...)
+        await hand(carry.isEmpty ? block : carry + block, isLast: false)
+        carry = rest
+    }
+
+    /// Commits everything read so far; the rest of a line in hand is read again after a restart.
+    func checkpoint() async throws -> IngestBatch {
+        await settle()
+        var parts: [(facts: [Fact], quarantined: [QuarantinedLine])] = []
+        let drains = workers.map { worker in Task { try await worker.drain() } }
+        for drain in drains { parts.append(try await drain.value) }
+        var facts: [Fact] = []
+        var quarantined = extra
+        extra = []
+        for part in parts {
+            facts = facts.isEmpty ? part.facts : try merge(facts, part.facts)
+            quarantined += part.quarantined
+        }
+        quarantined.sort { $0.line < $1.line }
+        sizes = sizes.map { _ in 0 }
+        progress.offset = offset
+        progress.bytes = offset
+        return IngestBatch(facts: facts, quarantined: quarantined, progress: progress)
+    }
+
+    func finish(isWhole: Bool) async throws -> IngestBatch {
+        if let length = overlong { endOverlong(length, terminator: 0) }
+        if !carry.isEmpty {
+            await hand(carry, isLast: true)
+            carry = []
+        }
+        await settle()
+        if !isWhole { noteCut() }
+        progress.finished = true
+        return try await checkpoint()
+    }
+
+    private func hand(_ bytes: [UInt8], isLast: Bool) async {
+        let chunk = LogChunk(bytes: bytes, offset: offset, firstLine: lineNumber)
+        offset += bytes.count
+        lineNumber += countLineFeeds(bytes) + (isLast ? 1 : 0)
+        let slot = next
+        next = (next + 1) % workers.count
+        await settle(slot)
+        let worker = workers[slot]
+        running[slot] = Task { await worker.read(chunk, isLast: isLast) }
+    }
+
+    private func settle() async {
+        for slot in running.indices { await settle(slot) }
+    }
+
+    private func settle(_ slot: Int) async {
+        guard let task = running[slot] else { return }
+        running[slot] = nil
+        let counts = await task.value
+        sizes[slot] = counts.size
+        progress.lines += counts.lines
+        progress.quarantined += counts.quarantined
+        progress.parsed += counts.lines - counts.quarantined
+    }
+
+    private func endOverlong(_ length: Int, terminator: Int) {
+        overlong = nil
+        extra.append(
+            QuarantinedLine(line: lineNumber, offset: offset, length: length, reason: .tooLong, position: 0))
+        progress.lines += 1
+        progress.quarantined += 1
+        lineNumber += 1
+        offset += length + terminator
+    }
+
+    /// The compressed stream broke off: whatever line came next is gone, and is counted.
+    private func noteCut() {
+        extra.append(
+            QuarantinedLine(line: lineNumber, offset: offset, length: 0, reason: .cutOff, position: 0))
+        progress.lines += 1
+        progress.quarantined += 1
+        lineNumber += 1
+    }
+
+    /// Two sorted lists of facts as one, equal keys merged.
+    private func merge(_ left: [Fact], _ right: [Fact]) throws -> [Fact] {
+        var out: [Fact] = []
+        out.reserveCapacity(left.count + right.count)
+        var one = 0
+        var two = 0
+        while one < left.count, two < right.count {
+            if left[one].key == right[two].key {
+                let payload = try FactMerge.merge(left[one].key.kind, left[one].payload, right[two].payload)
+                out.append(Fact(key: left[one].key, payload: payload))
+                one += 1
+                two += 1
+            } else if left[one].key < right[two].key {
+                out.append(left[one])
+                one += 1
+            } else {
+                out.append(right[two])
+                two += 1
+            }
+        }
+        out += left[one...]
+        out += right[two...]
+        return out
+    }
+}
+
+private struct LineCounts: Sendable {
+    var lines: Int
+    var quarantined: Int
+    var size: Int
+}
+
+/// One worker with its own tables.
+private actor IngestWorker {
+    private var distiller: Distiller
+
+    init(_ ingest: LogIngest) {
+        distiller = Distiller(
+            joinKey: ingest.joinKey, kind: ingest.kind, fileTag: ingest.file.tag, mapping: ingest.mapping)
+    }
+
+    func read(_ chunk: LogChunk, isLast: Bool) -> LineCounts {
+        let counts = distiller.read(chunk, isLast: isLast)
+        return LineCounts(lines: counts.lines, quarantined: counts.quarantined, size: distiller.size)
+    }
+
+    func drain() throws -> (facts: [Fact], quarantined: [QuarantinedLine]) {
+        try distiller.drain()
     }
 }

@@ -1,0 +1,207 @@
+/// A fact's journal read into memory, as the rules use it.
+
+/// Something with the line it stands on.
+struct Located<Value> {
+    var value: Value
+    var line: Citation
+}
+
+/// An edge to another ticket, session, device or person, with its first line.
+struct JournalEdge {
+    var to: JoinHash
+    var time: Int64
+    var line: Citation
+}
+
+/// Client minus server time seen at one server.
+struct ClockReading {
+    var node: UInt64
+    /// Milliseconds, to 16.384 s.
+    var offset: Int64
+    var first: Int64
+    var firstLine: Citation
+    var last: Int64
+}
+
+/// Everything one journal says. Which parts are filled depends on the kind of fact.
+struct JournalContents {
+    var first: (time: Int64, line: Citation)?
+    var last: (time: Int64, line: Citation)?
+    var polls: [(word: Int64, bits: UInt64)] = []
+    var entered: [Located<QueueEvent>] = []
+    var outcomes: [Located<QueueEvent>] = []
+    var numbers: [(number: Int64, time: Int64, line: Citation)] = []
+    var previous: [JournalEdge] = []
+    var next: [JournalEdge] = []
+    var sessions: [JournalEdge] = []
+    var devices: [JournalEdge] = []
+    var addresses: [JournalEdge] = []
+    var persons: [JournalEdge] = []
+    var tickets: [JournalEdge] = []
+    var nodes: [UInt64] = []
+    var shownKey: [Located<BookingEvent>] = []
+    var bookings: [Located<BookingEvent>] = []
+    var dispatches: [Located<DispatchEvent>] = []
+    var pages: [Located<PageEvent>] = []
+    var clocks: [ClockReading] = []
+    var admissions: [(ticket: JoinHash, number: Int64, time: Int64, line: Citation)] = []
+    var token: [UInt8] = []
+    var claims: PassClaims?
+    var issued: [Located<QueueEvent>] = []
+    var shownPass: [Located<BookingEvent>] = []
+
+    init() {}
+
+    /// Reads a payload; `canonical` receives what it says without where it was read.
+    init(_ payload: [UInt8], canonical: ((Span<UInt8>, Range<Int>) -> Void)? = nil) throws {
+        let bytes = payload.span
+        var reader = try JournalReader(bytes)
+        while let entry = try reader.next(bytes) {
+            guard entry.value.count >= entry.tag.smallestValue else {
+                throw Journal.damaged("a value is cut")
+            }
+            if let canonical {
+                canonical(bytes, (entry.id.lowerBound)..<entry.id.upperBound)
+                for part in entry.tag.canonicalParts(entry.value) { canonical(bytes, part) }
+            }
+            if try !readLine(entry, bytes), try !readEdge(entry, bytes) { try readEvent(entry, bytes) }
+        }
+    }
+
+    /// Whether the waiting room itself ever wrote of this ticket (an application line alone may be made up).
+    var isIssued: Bool { first != nil }
+
+    private mutating func readLine(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
+        let (id, value) = (entry.id.lowerBound, entry.value.lowerBound)
+        switch entry.tag {
+        case .firstLine: first = (bytes.time(at: value), bytes.citation(at: value + 8))
+        case .lastLine: last = (bytes.time(at: value), bytes.citation(at: value + 8))
+        case .polls:
+            guard entry.id.count == 8 else { throw Journal.damaged("a poll is cut") }
+            polls.append((bytes.time(at: id), bytes.bigEndian(at: value)))
+        case .number:
+            guard entry.id.count == 8 else { throw Journal.damaged("a number is cut") }
+            numbers.append((bytes.time(at: id), bytes.time(at: value), bytes.citation(at: value + 8)))
+        case .node:
+            guard entry.id.count == 8 else { throw Journal.damaged("a server is cut") }
+            nodes.append(bytes.bigEndian(at: id))
+        case .clock:
+            guard entry.id.count == 16 else { throw Journal.damaged("a clock is cut") }
+            clocks.append(
+                ClockReading(
+                    node: bytes.bigEndian(at: id), offset: bytes.time(at: id + 8) << ClockRow.bucketShift,
+                    first: bytes.time(at: value), firstLine: bytes.citation(at: value + 8),
+                    last: bytes.time(at: value + 8 + Citation.width)))
+        case .admission:
+            guard entry.id.count == 16 else { throw Journal.damaged("an admission is cut") }
+            admissions.append(
+                (
+                    bytes.joinHash(at: id), bytes.time(at: value), bytes.time(at: value + 8),
+                    bytes.citation(at: value + 17)
+                ))
+        case .token: token = bytes.copy(entry.value)
+        case .claims: claims = PassClaims(bytes, entry.value)
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func readEdge(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
+        guard entry.tag.isEdge else { return false }
+        guard entry.id.count == 16 else { throw Journal.damaged("an edge is cut") }
+        let edge = JournalEdge(
+            to: bytes.joinHash(at: entry.id.lowerBound), time: bytes.time(at: entry.value.lowerBound),
+            line: bytes.citation(at: entry.value.lowerBound + 8))
+        switch entry.tag {
+        case .previous: previous.append(edge)
+        case .next: next.append(edge)
+        case .session: sessions.append(edge)
+        case .device: devices.append(edge)
+        case .address: addresses.append(edge)
+        case .person: persons.append(edge)
+        default: tickets.append(edge)
+        }
+        return true
+    }
+
+    private mutating func readEvent(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws {
+        func line() -> Citation { payloadLine(bytes, entry) }
+        switch entry.tag {
+        case .entered: entered.append(Located(value: try event(bytes, entry), line: line()))
+        case .outcome: outcomes.append(Located(value: try event(bytes, entry), line: line()))
+        case .issued: issued.append(Located(value: try event(bytes, entry), line: line()))
+        case .shownKey: shownKey.append(Located(value: try booking(bytes, entry), line: line()))
+        case .bookingEvent: bookings.append(Located(value: try booking(bytes, entry), line: line()))
+        case .shownPass: shownPass.append(Located(value: try booking(bytes, entry), line: line()))
+        case .dispatch:
+            guard let event = DispatchEvent(bytes, entry.id) else { throw Journal.damaged("a text is cut") }
+            dispatches.append(Located(value: event, line: line()))
+        case .page:
+            guard let event = PageEvent(bytes, entry.id) else { throw Journal.damaged("a page is cut") }
+            pages.append(Located(value: event, line: line()))
+        default: break
+        }
+    }
+
+    private func event(_ bytes: Span<UInt8>, _ entry: JournalEntry) throws -> QueueEvent {
+        guard let event = QueueEvent(bytes, entry.id) else { throw Journal.damaged("a queue line is cut") }
+        return event
+    }
+
+    private func booking(_ bytes: Span<UInt8>, _ entry: JournalEntry) throws -> BookingEvent {
+        guard let event = BookingEvent(bytes, entry.id) else {
+            throw Journal.damaged("an application line is cut")
+        }
+        return event
+    }
+}
+
+/// The citation that is an event's whole value.
+private func payloadLine(_ bytes: Span<UInt8>, _ entry: JournalEntry) -> Citation {
+    bytes.citation(at: entry.value.lowerBound)
+}
+
+extension Tag {
+    /// Whether the value is a time and a citation, and the id a hash.
+    var isEdge: Bool {
+        switch self {
+        case .previous, .next, .session, .device, .address, .person, .ticket: true
+        default: false
+        }
+    }
+
+    /// Whether the id is an event and the value its citation.
+    var isEvent: Bool {
+        switch self {
+        case .entered, .outcome, .issued, .shownKey, .bookingEvent, .shownPass, .dispatch, .page: true
+        default: false
+        }
+    }
+
+    /// Bytes a value has at least.
+    var smallestValue: Int {
+        switch self {
+        case .firstLine, .lastLine, .number: 8 + Citation.width
+        case .clock: 16 + 2 * Citation.width
+        case .admission: 17 + Citation.width
+        case .polls, .numberBits: 8
+        case .span: 16
+        default: isEdge ? 8 + Citation.width : isEvent ? Citation.width : 0
+        }
+    }
+
+    /// The parts of a value that say what happened, not where it was read.
+    func canonicalParts(_ value: Range<Int>) -> [Range<Int>] {
+        let start = value.lowerBound
+        switch self {
+        case .firstLine, .lastLine, .number: return [start..<(start + 8)]
+        case .clock:
+            let second = start + 8 + Citation.width
+            return [start..<(start + 8), second..<(second + 8)]
+        case .admission: return [start..<(start + 17)]
+        default:
+            if isEvent { return [] }
+            return isEdge ? [start..<(start + 8)] : [value]
+        }
+    }
+}

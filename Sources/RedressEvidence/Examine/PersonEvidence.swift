@@ -1,0 +1,165 @@
+/// Everything the logs and registers hold of one person, gathered for the rules.
+
+import Crypto
+import RedressCore
+
+/// One person's evidence under one window.
+struct PersonEvidence {
+    let record: PersonRecord
+    let picture: IncidentPicture
+    let window: IncidentWindow
+    /// The claimed row of the register.
+    let row: RegisterBooking?
+    /// The claimed row of the revocation list.
+    let revocation: RevocationRow?
+    /// The application's lines about the claimed booking, in order of time.
+    let events: [Located<BookingEvent>]
+    /// All of the application's lines about the person, in order of time.
+    let allEvents: [Located<BookingEvent>]
+    let dispatches: [Located<DispatchEvent>]
+    let sessions: Set<JoinHash>
+    let devices: Set<JoinHash>
+    let chains: [TicketChain]
+    let pages: [Located<PageEvent>]
+    /// Clock readings, one list a device.
+    let clocks: [[ClockReading]]
+    /// The earliest submit (or commit, where no submit is logged) inside the window.
+    let attempt: Located<BookingEvent>?
+    /// The wait that the attempt rests on.
+    let chain: TicketChain?
+    let digest: String
+    private let facts: EvidenceReader
+
+    var policy: Policy { picture.context.policy }
+
+    init(
+        _ record: PersonRecord, _ keys: PersonKeys, _ facts: EvidenceReader, _ picture: IncidentPicture,
+        _ window: IncidentWindow
+    ) {
+        self.record = record
+        self.picture = picture
+        self.window = window
+        self.facts = facts
+        row = record.bookings.first { $0.booking == record.claimed }
+        revocation = record.revocations.first { $0.booking == record.claimed }
+        let coverage = picture.coverage(.booking)
+        let all = facts.events(keys)
+            .filter { !coverage.isDisputed($0.value.node, $0.value.time) }
+            .sorted { ($0.value.time, $0.value.code.rawValue) < ($1.value.time, $1.value.code.rawValue) }
+        allEvents = all
+        let mine = all.filter { event in
+            event.value.booking.isZero || keys.booking == nil || event.value.booking == keys.booking
+        }
+        events = mine
+        let texts = picture.coverage(.sms)
+        dispatches = (keys.phone.flatMap { facts[.phone, $0] }?.contents.dispatches ?? [])
+            .filter { !texts.isDisputed($0.value.node, $0.value.time) }
+            .sorted { $0.value.time < $1.value.time }
+        (sessions, devices) = facts.circle(keys)
+        let tickets = facts.tickets(keys)
+        chains = TicketChain.chains(of: tickets, facts, picture)
+        pages = Self.pages(facts, sessions, devices)
+        clocks = Self.clocks(facts, sessions, devices)
+        let slack = picture.context.policy.windowSlackSeconds
+        let inside = mine.filter {
+            $0.value.isAttempt
+                && window.contains(Instant(milliseconds: $0.value.time), slackSeconds: slack)
+        }
+        let attempt = inside.first { $0.value.code == .submit } ?? inside.first
+        self.attempt = attempt
+        chain = Self.choose(chains, attempt)
+        digest = Self.digest(keys, facts, sessions, devices, tickets, record, picture)
+    }
+
+    /// A ticket's contents, the person's own or not.
+    func ticket(_ hash: JoinHash) -> JournalContents? { facts[.ticket, hash]?.contents }
+
+    /// A pass's contents.
+    func pass(_ hash: JoinHash) -> JournalContents? { facts[.pass, hash]?.contents }
+
+    /// Whether a ticket is the person's, through a shared device or session.
+    func owns(_ ticket: JoinHash) -> Bool { chains.contains { $0.tickets.contains(ticket) } }
+
+    /// When the attempt was made, on the clock most servers agree on.
+    var attemptTime: Int64? {
+        attempt.map { picture.clock.corrected($0.value.time, $0.value.node) }
+    }
+
+    /// The wait whose key was shown; else the last one let on before the attempt; else the first.
+    private static func choose(_ chains: [TicketChain], _ attempt: Located<BookingEvent>?) -> TicketChain? {
+        guard let attempt else { return chains.first }
+        if let shown = chains.first(where: { $0.tickets.contains(attempt.value.ticket) }) { return shown }
+        if !attempt.value.pass.isZero,
+            let shown = chains.first(where: { $0.passes.contains(attempt.value.pass) })
+        {
+            return shown
+        }
+        let admitted = chains.filter { $0.admission(before: attempt.value.time) != nil }
+        let latest = admitted.max { one, two in
+            (one.admission(before: attempt.value.time)?.value.time ?? 0)
+                < (two.admission(before: attempt.value.time)?.value.time ?? 0)
+        }
+        return latest ?? chains.first { $0.first <= attempt.value.time }
+    }
+
+    private static func pages(
+        _ facts: EvidenceReader, _ sessions: Set<JoinHash>, _ devices: Set<JoinHash>
+    ) -> [Located<PageEvent>] {
+        var out: [Located<PageEvent>] = []
+        for session in sessions { out += facts[.session, session]?.contents.pages ?? [] }
+        for device in devices { out += facts[.device, device]?.contents.pages ?? [] }
+        return out.sorted { ($0.value.time, $0.line.offset) < ($1.value.time, $1.line.offset) }
+    }
+
+    private static func clocks(
+        _ facts: EvidenceReader, _ sessions: Set<JoinHash>, _ devices: Set<JoinHash>
+    ) -> [[ClockReading]] {
+        var out: [[ClockReading]] = []
+        for device in devices.sorted() { out.append(facts[.device, device]?.contents.clocks ?? []) }
+        for session in sessions.sorted() { out.append(facts[.session, session]?.contents.clocks ?? []) }
+        return out.filter { !$0.isEmpty }.map { $0.sorted { ($0.first, $0.node) < ($1.first, $1.node) } }
+    }
+
+    /// SHA-256 over the shared picture, the register's rows and the canonical facts, in order of their keys.
+    private static func digest(
+        _ keys: PersonKeys, _ facts: EvidenceReader, _ sessions: Set<JoinHash>, _ devices: Set<JoinHash>,
+        _ tickets: Set<JoinHash>, _ record: PersonRecord, _ picture: IncidentPicture
+    ) -> String {
+        var names = keys.roots
+        names += sessions.map { FactKey(kind: .session, hash: $0) }
+        names += devices.map { FactKey(kind: .device, hash: $0) }
+        names += tickets.map { FactKey(kind: .ticket, hash: $0) }
+        for event in facts.events(keys) where !event.value.pass.isZero {
+            names.append(FactKey(kind: .pass, hash: event.value.pass))
+        }
+        var bytes = picture.digest
+        for key in Set(names).sorted() {
+            guard let fact = facts[key.kind, key.hash] else { continue }
+            bytes.append(key.kind.rawValue)
+            bytes.append(key.hash)
+            bytes += fact.digest
+        }
+        for text in record.canonicalRows {
+            bytes.append(bigEndian: UInt32(truncatingIfNeeded: text.utf8.count))
+            bytes += Array(text.utf8)
+        }
+        return hexadecimal(SHA256.hash(data: bytes))
+    }
+}
+
+extension PersonRecord {
+    /// What the registers say, without where it was read, in a fixed order.
+    var canonicalRows: [String] {
+        let seats = bookings.map { row in
+            [
+                row.booking, row.site, row.vaccine, String(row.dose), row.date?.description ?? "",
+                row.slot?.description ?? "", row.bookedAt?.description ?? "", row.status.rawValue,
+            ].joined(separator: "\u{1F}")
+        }
+        let taken = revocations.map {
+            [$0.booking, $0.revokedAt.description, $0.batch].joined(separator: "\u{1F}")
+        }
+        return [person ?? "", birthYear.map(String.init) ?? "", claimed ?? ""] + seats.sorted()
+            + taken.sorted()
+    }
+}

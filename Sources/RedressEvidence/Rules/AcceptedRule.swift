@@ -1,0 +1,32 @@
+/// Did the system accept it: a commit, a 2xx answer, or a "booking complete" text?
+
+import RedressCore
+
+/// Rests on the application's log, and on the dispatch where only the text is left.
+enum AcceptedRule {
+    static func finding(_ evidence: PersonEvidence) -> Finding {
+        let inside = evidence.events.filter { evidence.isInWindow($0.value.time) }
+        let yes = inside.filter { $0.value.code == .commit || isAnsweredYes($0.value) }
+        if let first = yes.first(where: { $0.value.code == .commit }) ?? yes.first {
+            return Finding(
+                .accepted, .supports, source: .booking, message: .acceptedLogged,
+                values: ["time": Instant(milliseconds: first.value.time).clockText],
+                citations: [first.line] + yes.map(\.line).filter { $0 != first.line }.prefix(7))
+        }
+        if let text = evidence.completeTexts.first {
+            return Finding(
+                .accepted, .supports, source: .sms, message: .acceptedText,
+                values: ["time": Instant(milliseconds: text.value.time).clockText], citations: [text.line])
+        }
+        let refusals = inside.filter { $0.value.code == .reject || $0.value.code == .submit }
+        let isComplete = evidence.picture.coverage(.booking).isComplete(
+            from: evidence.window.from.milliseconds, to: evidence.window.to.milliseconds)
+        return Finding(
+            .accepted, .missing, source: .booking, message: isComplete ? .acceptedNone : .acceptedUnknown,
+            citations: refusals.prefix(8).map(\.line), conclusive: isComplete)
+    }
+
+    private static func isAnsweredYes(_ event: BookingEvent) -> Bool {
+        event.code == .submit && (200..<300).contains(event.status)
+    }
+}

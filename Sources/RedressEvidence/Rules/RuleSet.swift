@@ -1,0 +1,111 @@
+/// All rules in their order, and what their findings add up to.
+
+import RedressCore
+
+/// The rule set of this build.
+enum RuleSet {
+    /// One finding a rule, in the order of `Rule`.
+    static func findings(_ evidence: PersonEvidence) -> [Finding] {
+        [
+            AttemptRule.finding(evidence), AcceptedRule.finding(evidence), SlotRule.finding(evidence),
+            QueuedRule.finding(evidence), AdmittedRule.finding(evidence), InTurnRule.finding(evidence),
+            PassRule.finding(evidence), ClockRule.finding(evidence), PathRule.finding(evidence),
+            ToldRule.finding(evidence), RevokedRule.finding(evidence), EligibleRule.finding(evidence),
+            OutageRule.finding(evidence), CoverageRule.finding(evidence),
+        ]
+    }
+
+    /// The verdict.
+    static func outcome(_ findings: [Finding], _ evidence: PersonEvidence) -> VerdictOutcome {
+        func says(_ rule: Rule, _ outcome: Finding.Outcome) -> Bool {
+            findings.contains { $0.rule == rule && $0.outcome == outcome }
+        }
+        func isShownAbsent(_ rule: Rule) -> Bool {
+            findings.contains { $0.rule == rule && $0.outcome == .missing && $0.conclusive }
+        }
+        let standsOrGivenUp = findings.contains {
+            $0.message == .revokedStands || $0.message == .revokedCancelled
+                || $0.message == .eligibleCancelled
+        }
+        if standsOrGivenUp { return .notAffected }
+        let isKnown = evidence.row != nil || evidence.revocation != nil
+        if !isKnown, isShownAbsent(.attempt), isShownAbsent(.told) { return .notAffected }
+        let adverse = findings.filter { $0.outcome == .contradicts }
+        if Set(adverse.filter(\.conclusive).map(\.source)).count >= 2 { return .contradicted }
+        let hasTurn = says(.admitted, .supports) || says(.inTurn, .supports)
+        // Log lines alone never verify anyone: a register or revocation row must know the booking.
+        let isShown = says(.attempt, .supports) && says(.accepted, .supports) && hasTurn && isKnown
+        let mayBeSeated = !isShownAbsent(.eligible)
+        return isShown && adverse.isEmpty && mayBeSeated ? .verified : .undetermined
+    }
+
+    /// The rules whose evidence is missing.
+    static func missing(_ findings: [Finding]) -> [Rule] {
+        findings.filter { $0.outcome == .missing }.map(\.rule)
+    }
+}
+
+extension PersonEvidence {
+    /// The earliest time at which any source has the person attempt this booking.
+    var attemptedAt: Instant? {
+        var times: [Instant] = []
+        if let attemptTime { times.append(Instant(milliseconds: attemptTime)) }
+        if let bookedAt = row?.bookedAt { times.append(bookedAt) }
+        let slack = policy.windowSlackSeconds
+        times += pages.filter { $0.value.page == .submit }.map { Instant(milliseconds: $0.value.time) }
+            .filter { window.contains($0, slackSeconds: slack) }
+        if times.isEmpty, let text = completeTexts.first {
+            times.append(Instant(milliseconds: text.value.time))
+        }
+        return times.min()
+    }
+
+    /// The seat as the most reliable source names it.
+    var seat: ClaimedSeat? {
+        if let row {
+            return ClaimedSeat(site: row.site, vaccine: row.vaccine, date: row.date, slot: row.slot)
+        }
+        if let event = seatEvent {
+            return ClaimedSeat(
+                site: String(decoding: event.value.site, as: UTF8.self),
+                vaccine: String(decoding: event.value.vaccine, as: UTF8.self),
+                date: event.value.date.map { CivilDate(daysSinceEpoch: Int($0)) },
+                slot: event.value.slot.map { TimeOfDay(minutes: Int($0)) })
+        }
+        guard let text = completeTexts.first(where: { $0.value.date != nil }) else { return nil }
+        return ClaimedSeat(
+            site: String(decoding: text.value.site, as: UTF8.self), vaccine: "",
+            date: text.value.date.map { CivilDate(daysSinceEpoch: Int($0)) },
+            slot: text.value.slot.map { TimeOfDay(minutes: Int($0)) })
+    }
+
+    /// The application's line that names the seat: the commit, else the earliest submit.
+    var seatEvent: Located<BookingEvent>? {
+        let inside = events.filter {
+            $0.value.isAttempt && !$0.value.site.isEmpty && isInWindow($0.value.time)
+        }
+        return inside.first { $0.value.code == .commit } ?? inside.first
+    }
+
+    func isInWindow(_ time: Int64) -> Bool {
+        window.contains(Instant(milliseconds: time), slackSeconds: policy.windowSlackSeconds)
+    }
+
+    /// Texts that said "booking complete" for the claimed booking, or for none by name, sent in the window or
+    /// in the hour after it.
+    var completeTexts: [Located<DispatchEvent>] {
+        let booking = record.claimed.map { picture.context.joinKey.hash(.booking, $0) }
+        return dispatches.filter { text in
+            !text.value.isReceipt && !text.value.failed
+                && policy.completeTemplates.contains(String(decoding: text.value.template, as: UTF8.self))
+                && (text.value.booking.isZero || booking == nil || text.value.booking == booking)
+                && Instant(milliseconds: text.value.time) >= window.from.adding(minutes: -1)
+                && Instant(milliseconds: text.value.time) <= window.to.adding(minutes: 60)
+        }
+    }
+
+    /// Whether an outage of the queue explains a gap on these servers.
+    func outageShare(_ nodes: [UInt64], from: Int64, to: Int64) -> Double {
+        picture.queue.missedShare(nodes: nodes, from: from, to: to, policy)
+    }
+}
