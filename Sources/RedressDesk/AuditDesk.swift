@@ -44,7 +44,7 @@ public struct AuditAnchor: Sendable {
         var line = Line(
             seq: head.seq, hash: hexadecimal(head.hash), at: head.at.description, signature: Data())
         line.signature = try key.signature(for: line.signedText)
-        try PrivateFile.append(try JSONDocument.line(line), to: path)
+        try PrivateFile.append(try JSONDocument.stored(line), to: path)
     }
 
     /// Every head that was signed, in order; a line that does not parse or verify is named.

@@ -265,7 +265,7 @@ public struct CaseDesk: Sendable {
         try store.append(
             CaseVerdictRow(
                 outcome: verdict.outcome.rawValue, digest: verdict.digest,
-                document: try JSONDocument.line(verdict), at: connection.now), to: row.id)
+                document: try JSONDocument.stored(verdict), at: connection.now), to: row.id)
         if row.state == .waitlisted {
             try store.update(&row)
         } else {

@@ -1,34 +1,40 @@
-/// The one form in which redress writes JSON: sorted keys in snake case, nothing escaped that need not be.
+/// The two forms in which redress writes JSON: answers for others, in snake case, and documents it stores itself.
 import FoundationEssentials
 import RedressCore
 
-/// Writes and reads JSON documents.
+/// Writes and reads JSON documents; keys are sorted, so that the same value gives the same bytes.
 public enum JSONDocument {
-    /// A document over several lines, for people and programs.
+    /// An answer over several lines, keys in snake case, for people and programs.
     public static func pretty(_ value: some Encodable) throws -> String {
-        try text(value, [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted])
+        try text(value, [.prettyPrinted], .convertToSnakeCase)
     }
 
-    /// A document on one line; the same value gives the same bytes, so that it can be digested.
+    /// An answer on one line, keys in snake case.
     public static func line(_ value: some Encodable) throws -> String {
-        try text(value, [.sortedKeys, .withoutEscapingSlashes])
+        try text(value, [], .convertToSnakeCase)
     }
 
-    /// Reads a document that `line` or `pretty` wrote.
+    /// A document to be stored, digested and read again with `read`: keys as the type names them.
+    public static func stored(_ value: some Encodable) throws -> String {
+        try text(value, [], .useDefaultKeys)
+    }
+
+    /// Reads a document that `stored` wrote.
     public static func read<T: Decodable>(_ type: T.Type, from text: String) throws -> T {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
-            return try decoder.decode(type, from: Data(text.utf8))
+            return try JSONDecoder().decode(type, from: Data(text.utf8))
         } catch {
             throw RedressError(.fault, "A stored document is not a \(type). Run `redress check`.")
         }
     }
 
-    private static func text(_ value: some Encodable, _ form: JSONEncoder.OutputFormatting) throws -> String {
+    private static func text(
+        _ value: some Encodable, _ form: JSONEncoder.OutputFormatting,
+        _ keys: JSONEncoder.KeyEncodingStrategy
+    ) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = form
-        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = form.union([.sortedKeys, .withoutEscapingSlashes])
+        encoder.keyEncodingStrategy = keys
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 }

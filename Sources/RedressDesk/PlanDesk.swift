@@ -99,7 +99,7 @@ public struct PlanDesk: Sendable {
             var planner = try Planner(connection, incident: try IncidentStore(connection).find(incident))
             return try planner.plan()
         }
-        let document = try JSONDocument.line(plan)
+        let document = try JSONDocument.stored(plan)
         try await desk.database.write { connection in
             try PlanStore(connection).insert(
                 digest: plan.digest, incident: incident, document: document, by: actor)
@@ -160,7 +160,7 @@ public struct PlanDesk: Sendable {
                 var row = try RestoreDesk.find(try ReceiptNumber(planned.receipt), connection)
                 if row.state == .restored || row.state == .offered { return .skipped }
                 let outcome = try carryOut(planned, for: &row, by: actor, connection)
-                try store.remember(key: key, request: planned.receipt, answer: try JSONDocument.line(outcome))
+                try store.remember(key: key, request: planned.receipt, answer: try JSONDocument.stored(outcome))
                 return outcome.done == "seated" ? .seated : .held
             }
         } catch let error as RedressError where error.code == .refused {

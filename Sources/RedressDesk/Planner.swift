@@ -55,7 +55,7 @@ struct Planner {
         }
         for row in leftOver { takeAnother(row) }
         suggest()
-        made.digest = hexadecimal(SHA256.hash(data: Array(try JSONDocument.line(made).utf8)))
+        made.digest = hexadecimal(SHA256.hash(data: Array(try JSONDocument.stored(made).utf8)))
         return made
     }
 

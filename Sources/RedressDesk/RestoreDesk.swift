@@ -224,7 +224,7 @@ public struct RestoreDesk: Sendable {
                 return try JSONDocument.read(RestoreOutcome.self, from: answer)
             }
             let outcome = try body(connection)
-            try store.remember(key: key, request: request, answer: try JSONDocument.line(outcome))
+            try store.remember(key: key, request: request, answer: try JSONDocument.stored(outcome))
             return outcome
         }
     }

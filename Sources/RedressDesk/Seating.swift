@@ -183,7 +183,7 @@ struct Seating {
     /// Writes what the person is to be told, in the transaction of the fact.
     private func notify(_ row: Case, _ event: String, _ values: [String: String]) throws {
         let id = Identifier.make(at: connection.now)
-        let sealed = try desk.keys.seal(try JSONDocument.line(values), for: "outbox.values/\(id)")
+        let sealed = try desk.keys.seal(try JSONDocument.stored(values), for: "outbox.values/\(id)")
         try OutboxStore(connection).insert(
             OutboxRow(
                 id: id, caseID: row.id, event: event, state: .waiting, valuesSealed: sealed,
