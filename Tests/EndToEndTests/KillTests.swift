@@ -1,0 +1,67 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Killed in the middle of restoring people")
+struct KillTests {
+    private static func check(_ data: String, _ label: String) async throws {
+        let check = try await BuiltBinary.run(["check", "--data-dir", data, "--format", "json"])
+        let report = try check.json()
+        #expect(check.status == 0, "\(label): \(check.errors)")
+        #expect(report["ok"] as? Bool == true, "\(label): \(report["violations"] ?? "")")
+    }
+
+    @Test(
+        "After kill -9 of apply at 50 random moments everything still holds, and the same apply goes on to its end"
+    )
+    func apply() async throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var dice = Dice(seed: seed)
+        let planned = try await PlannedIncident.make(people: 300, seed: 7)
+        let apply = ["apply", planned.incident, "--plan", planned.plan, "--format", "json"]
+        var kills = 0
+        var round = 0
+        while kills < 50 {
+            round += 1
+            let data = try planned.copy("copy-\(round)")
+            var isDone = false
+            while !isDone {
+                let wait = Int.random(in: 0...250_000, using: &dice)
+                let run = try await BuiltBinary.run(apply + ["--data-dir", data], killAfter: wait)
+                isDone = run.status == 0
+                if run.status == -9 { kills += 1 }
+                try await Self.check(data, "seed \(seed), round \(round), kill \(kills) after \(wait) µs")
+            }
+            let again = try await BuiltBinary.run(apply + ["--data-dir", data]).json()
+            #expect(again["seated"] as? Int == 0, "seed \(seed): a second apply seats nobody twice")
+            #expect(again["failed"] as? Int == 0)
+            try FileManager.default.removeItem(atPath: data)
+        }
+    }
+
+    @Test("What `case restore` acknowledged before it was killed is there afterwards")
+    func restore() async throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var dice = Dice(seed: seed)
+        let planned = try await PlannedIncident.make(people: 200, seed: 11)
+        let data = try planned.copy("restore")
+        let place = ["--data-dir", data, "--format", "json"]
+        let cases = try await BuiltBinary.run(["case", "list", "--incident", planned.incident] + place).rows()
+        let verified = cases.filter { $0["verdict"] as? String == "verified" }
+            .compactMap { $0["receipt"] as? String }
+        #expect(!verified.isEmpty)
+        var acknowledged: Set<String> = []
+        for receipt in verified {
+            let wait = Int.random(in: 0...80_000, using: &dice)
+            let run = try await BuiltBinary.run(["case", "restore", receipt] + place, killAfter: wait)
+            if (try? run.json())?["done"] as? String == "seated" { acknowledged.insert(receipt) }
+        }
+        try await Self.check(data, "seed \(seed)")
+        let after = try await BuiltBinary.run(["case", "list", "--incident", planned.incident] + place).rows()
+        for row in after where acknowledged.contains(row["receipt"] as? String ?? "") {
+            #expect(
+                row["state"] as? String == "restored",
+                "seed \(seed): \(row["receipt"] ?? "") was acknowledged")
+        }
+    }
+}
