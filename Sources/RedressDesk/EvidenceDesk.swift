@@ -89,13 +89,10 @@ public struct EvidenceDesk: Sendable {
     ) throws {
         let store = EvidenceStore(connection)
         for fact in batch.facts {
-            let kind = Int(fact.key.kind.rawValue)
-            let hash = fact.key.hash.bytes
-            var payload = fact.payload
-            if let held = try store.payload(kind: kind, hash: hash, incident: incident) {
-                payload = try FactMerge.merge(fact.key.kind, held, payload)
-            }
-            try store.put(kind: kind, hash: hash, payload: payload, incident: incident)
+            try store.put(
+                kind: Int(fact.key.kind.rawValue), hash: fact.key.hash.bytes, payload: fact.payload,
+                incident: incident
+            ) { held, new in try FactMerge.merge(fact.key.kind, held, new) }
         }
         for line in batch.quarantined {
             try store.quarantine(

@@ -103,28 +103,28 @@ struct RegisterFileReader {
         var line = 0
         var offset = 0
         var warnings: Set<String> = []
-        while true {
-            while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+        var isDone = false
+        while !isDone {
+            let more = try chunk(file)
+            isDone = more.isEmpty
+            pending += isDone && pending.last != UInt8(ascii: "\n") ? [UInt8(ascii: "\n")] : more
+            var start = pending.startIndex
+            while let end = pending[start...].firstIndex(of: UInt8(ascii: "\n")) {
                 line += 1
-                let text = pending[..<end]
+                let text = pending[start..<end]
                 if text.contains(where: { $0 > UInt8(ascii: " ") }) {
-                    let record = json(text, RowOrigin(sha256: sha256, line: line, offset: offset))
+                    let record = json(text, RowOrigin(sha256: sha256, line: line, offset: offset + start))
                     for name in record.cells.keys where !columns.contains(name) {
                         warnings.insert("\(path): the field \(name) is not known and was left out.")
                     }
                     try await body(record)
                 }
-                offset += text.count + 1
-                pending.removeFirst(text.count + 1)
+                start = end + 1
             }
-            let more = try chunk(file)
-            if more.isEmpty {
-                if pending.isEmpty { return warnings.sorted() }
-                pending.append(UInt8(ascii: "\n"))
-            } else {
-                pending += more
-            }
+            offset += start
+            pending.removeSubrange(..<start)
         }
+        return warnings.sorted()
     }
 
     private func json(_ text: ArraySlice<UInt8>, _ origin: RowOrigin) -> RegisterRecord {

@@ -93,13 +93,22 @@ public struct EvidenceStore {
         ) { try body(try $0[0], try $0[1]) }
     }
 
-    /// Writes a fact's payload, replacing the one before.
-    public func put(kind: Int, hash: [UInt8], payload: [UInt8], incident: String) throws {
-        try connection.run(
+    /// Adds a fact, or joins it to the one there is; `merge` takes the stored payload and then the new one.
+    ///
+    /// Most facts of a batch are new, so the row is tried first and read only when it is taken.
+    public func put(
+        kind: Int, hash: [UInt8], payload: [UInt8], incident: String,
+        merge: (_ held: [UInt8], _ new: [UInt8]) throws -> [UInt8]
+    ) throws {
+        let added = try connection.run(
             """
             INSERT INTO fact (incident, kind, hash, payload) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (incident, kind, hash) DO UPDATE SET payload = excluded.payload
+            ON CONFLICT (incident, kind, hash) DO NOTHING
             """, [incident.stored, kind.stored, hash.stored, payload.stored])
+        guard added == 0, let held = try self.payload(kind: kind, hash: hash, incident: incident) else { return }
+        try connection.run(
+            "UPDATE fact SET payload = $1 WHERE incident = $2 AND kind = $3 AND hash = $4",
+            [try merge(held, payload).stored, incident.stored, kind.stored, hash.stored])
     }
 
     /// Keeps the place and the reason of a line that could not be read; never its text.

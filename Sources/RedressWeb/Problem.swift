@@ -53,6 +53,10 @@ struct ProblemMiddleware: RouterMiddleware {
             return Problem(
                 type: "urn:redress:problem:http-\(error.status.code)", title: error.status.reasonPhrase,
                 status: error.status.code, detail: error.body ?? error.status.reasonPhrase)
+        case let error as any HTTPResponseError:
+            return Problem(
+                type: "urn:redress:problem:http-\(error.status.code)", title: error.status.reasonPhrase,
+                status: error.status.code, detail: error.status.reasonPhrase)
         default:
             return Problem(
                 type: "urn:redress:problem:internal", title: "Internal Server Error", status: 500,

@@ -119,7 +119,7 @@ struct CaseCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Seat a verified person on the original slot, or hold it for them and ask.",
             discussion: """
-                Whoever holds a later booking is not moved: the original seat is held and offered, and
+                Whoever holds a later booking is not moved: the original seat is held and offered, and \
                 `redress case accept` records their yes.
                 """)
 

@@ -11,8 +11,8 @@ struct DemoCommand: AsyncParsableCommand {
         abstract:
             "Make the incident of 19 July, verify it from its logs, restore the people, print what became of them.",
         discussion: """
-            By default the incident is dated on the latest evening whose next-day 18:00 has passed, so that the
-            deadlines are live. With --on 2021-07-19 the lost seats are in the past, and the rest of the remedy
+            By default the incident is dated on the latest evening whose next-day 18:00 has passed, so that the \
+            deadlines are live. With --on 2021-07-19 the lost seats are in the past, and the rest of the remedy \
             ladder shows. Without --data-dir a fresh folder is made.
 
             Example: redress demo --data-dir ./demo --people 3000

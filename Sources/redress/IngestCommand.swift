@@ -12,8 +12,8 @@ struct IngestCommand: AsyncParsableCommand {
         commandName: "ingest",
         abstract: "Read logs: waiting room, booking application, front door, text messages.",
         discussion: """
-            Plain, gzip or zstd; `-` reads standard input. A file already read is skipped, an interrupted one
-            resumed. Lines that make no sense are set aside with their place and counted: lines = parsed +
+            Plain, gzip or zstd; `-` reads standard input. A file already read is skipped, an interrupted one \
+            resumed. Lines that make no sense are set aside with their place and counted: lines = parsed + \
             quarantined.
 
             Example: redress ingest waiting-room-*.jsonl.gz --log queue --incident 2021-07-19

@@ -9,8 +9,8 @@ struct LoadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load", abstract: "Load a register: sites, register, revocations or allotments.",
         discussion: """
-            CSV (UTF-8, header row) or JSON Lines. Loading again brings rows up to date; rows that redress itself
-            changed are reported, not overwritten. A row that cannot be loaded is set aside with its line, the rest
+            CSV (UTF-8, header row) or JSON Lines. Loading again brings rows up to date; rows that redress itself \
+            changed are reported, not overwritten. A row that cannot be loaded is set aside with its line, the rest \
             loads, and the exit code is 65.
 
             Example: redress load register bookings.csv --incident 2021-07-19

@@ -7,7 +7,7 @@ struct LookupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lookup", abstract: "Find everyone behind a phone number, in any spelling.",
         discussion: """
-            The number searched is never printed. `--phone -` reads it from standard input, so that it stays out
+            The number searched is never printed. `--phone -` reads it from standard input, so that it stays out \
             of the shell's history. Every look is recorded.
 
             Example: echo "010-1234-5678" | redress lookup --phone -

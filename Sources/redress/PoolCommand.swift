@@ -146,7 +146,7 @@ struct ApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Carry out exactly the plan that was shown.",
         discussion: """
-            After an interruption give the same command again: what was done is skipped. Ends with 0 when every
+            After an interruption give the same command again: what was done is skipped. Ends with 0 when every \
             row is done, and with 1 when a rule refused some of them now (they are named).
             """)
 

@@ -9,10 +9,10 @@ struct Redress: AsyncParsableCommand {
         commandName: "redress",
         abstract: "Puts people back where they were after a booking system wrongly revoked their bookings.",
         discussion: """
-            Start with `redress demo`: it makes a whole incident, verifies it from its logs, restores the people
+            Start with `redress demo`: it makes a whole incident, verifies it from its logs, restores the people \
             and prints what became of them. Times are RFC 3339 with an offset, dates YYYY-MM-DD, weeks 2021-W29.
 
-            Exit codes: 0 done, 1 refused by a rule, 2 usage, 65 bad data, 66 no input, 69 unavailable,
+            Exit codes: 0 done, 1 refused by a rule, 2 usage, 65 bad data, 66 no input, 69 unavailable, \
             70 internal, 75 try again, 77 not allowed.
             """,
         version: "0.1.0",

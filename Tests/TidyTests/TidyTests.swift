@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@Suite("The repository stays tidy")
+struct TidyTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    private static func files(_ folders: [String]) throws -> [(name: String, text: String)] {
+        try folders.flatMap { folder -> [(String, String)] in
+            let base = root.appendingPathComponent(folder)
+            let names = try #require(FileManager.default.enumerator(atPath: base.path))
+            return try names.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.map { name in
+                (
+                    folder + "/" + name,
+                    try String(contentsOf: base.appendingPathComponent(name), encoding: .utf8)
+                )
+            }
+        }
+    }
+
+    @Test("Every source file opens with a sentence that says what it is for")
+    func opening() throws {
+        let files = try Self.files(["Sources"])
+        #expect(files.count > 60)
+        for file in files {
+            #expect(file.text.hasPrefix("//"), "\(file.name) opens without a comment")
+        }
+    }
+
+    @Test("Each boundary keeps one thing out: the engine, SQL, HTTP and IO stay in their layer")
+    func boundaries() throws {
+        for file in try Self.files(["Sources"]) {
+            let lines = file.text.split(separator: "\n").map(String.init)
+            func imports(_ module: String) -> Bool {
+                lines.contains { $0.hasSuffix("import \(module)") }
+            }
+            if !file.name.contains("/RedressSQLite/") {
+                #expect(!imports("GRDB"), "\(file.name) imports the engine")
+            }
+            if !file.name.contains("/RedressWeb/") {
+                #expect(!imports("Hummingbird"), "\(file.name) imports the web framework")
+            }
+            if file.name.contains("/RedressCore/") {
+                for module in ["RedressStore", "RedressDesk", "Subprocess", "SystemPackage", "Glibc"] {
+                    #expect(!imports(module), "\(file.name) imports \(module): no IO in Core")
+                }
+            }
+            if file.name.contains("/RedressEvidence/") {
+                #expect(!imports("RedressStore"), "\(file.name): the rules know no database")
+            }
+        }
+    }
+
+    @Test("No mark of unfinished work, no forced unwrap by another name, no path of a machine")
+    func marks() throws {
+        let marks = ["TO" + "DO", "FIX" + "ME", "X" + "XX:", "try" + "!", "/wo" + "rk/", "/ho" + "me/user"]
+        for file in try Self.files(["Sources", "Tests"]) {
+            for mark in marks { #expect(!file.text.contains(mark), "\(file.name) has \(mark)") }
+        }
+    }
+
+    @Test("The top level holds what the architecture names and nothing else")
+    func topLevel() throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.root.path)
+            .filter { !$0.hasPrefix(".") && $0 != "Package.resolved" }
+        #expect(Set(names).isSubset(of: ["Package.swift", "Sources", "Tests", "README.md", "data", "docs"]))
+    }
+}
