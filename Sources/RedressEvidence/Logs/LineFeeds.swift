@@ -15,11 +15,10 @@ func lineFeed(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
 
 /// How many line feeds there are.
 func countLineFeeds(_ bytes: [UInt8]) -> Int {
-    unsafe bytes.withUnsafeBufferPointer { buffer in
-        var count = 0
-        for unsafebyte in unsafe buffer where byte == 10 { count += 1 }
-        return count
-    }
+    let span = bytes.span
+    var count = 0
+    for index in span.indices where span[index] == 10 { count += 1 }
+    return count
 }
 
 /// The index of the last line feed; nil when there is none.

@@ -12,7 +12,7 @@ struct LogBlocks: Sendable {
     private static let blockBytes = 4 << 20
 
     /// Hands over the blocks in order. Returns false when the compressed stream ends before its end.
-    func forEach(_ body: ([UInt8]) async throws -> Void) async throws -> Bool {
+    func read(_ body: ([UInt8]) async throws -> Void) async throws -> Bool {
         switch file.encoding {
         case .plain: try await readPlain(body)
         case .gzip: try await readPacked("gzip", body)

@@ -47,7 +47,7 @@ public struct LogIngest: Sendable {
     ) async throws -> IngestProgress {
         if let progress, progress.finished { return progress }
         let line = IngestLine(self, progress ?? IngestProgress())
-        let isWhole = try await LogBlocks(file: file, limits: limits).forEach { block in
+        let isWhole = try await LogBlocks(file: file, limits: limits).read { block in
             try await line.feed(block)
             if await line.held > limits.budgetBytes {
                 try await checkpoint(try await line.checkpoint())
