@@ -21,7 +21,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
@@ -46,11 +48,15 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Yams", package: "Yams"),
             ],
+            resources: [.embedInCode("../../data/policies/default.yaml")],
             swiftSettings: strict
         ),
         .target(
             name: "RedressStore",
-            dependencies: ["RedressCore"],
+            dependencies: [
+                "RedressCore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -77,9 +83,14 @@ let package = Package(
             dependencies: [
                 "RedressCore",
                 "RedressDesk",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),
@@ -107,7 +118,79 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "RedressCoreTests", dependencies: ["RedressCore"], swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: ["RedressCore", "RedressDesk", "RedressSQLite", "RedressStore"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RedressCoreTests",
+            dependencies: ["RedressCore", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RedressEvidenceTests",
+            dependencies: [
+                "RedressCore",
+                "RedressEvidence",
+                "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RedressSimulatorTests",
+            dependencies: [
+                "RedressCore",
+                "RedressSimulator",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "StoreConformanceTests",
+            dependencies: ["RedressCore", "RedressSQLite", "RedressStore", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RedressDeskTests",
+            dependencies: [
+                "RedressCore",
+                "RedressDesk",
+                "RedressEvidence",
+                "RedressSimulator",
+                "RedressStore",
+                "TestSupport",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RedressWebTests",
+            dependencies: [
+                "RedressCore",
+                "RedressDesk",
+                "RedressWeb",
+                "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RedressCommandTests",
+            dependencies: ["redress", "RedressCore", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["redress", "RedressCore", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

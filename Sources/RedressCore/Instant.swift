@@ -10,7 +10,8 @@ public struct Instant: Hashable, Comparable, Sendable {
 
     /// Makes the instant of a wall-clock time in Seoul (UTC+09:00 all year; no daylight saving since 1988).
     public init(_ date: CivilDate, _ time: TimeOfDay) {
-        let minutes = Int64(date.daysSinceEpoch) * 1440 + Int64(time.minutes) - Int64(Instant.seoulOffsetMinutes)
+        let minutes =
+            Int64(date.daysSinceEpoch) * 1440 + Int64(time.minutes) - Int64(Instant.seoulOffsetMinutes)
         self.milliseconds = minutes * 60_000
     }
 

@@ -13,7 +13,10 @@ struct InstantTests {
 
     @Test(
         "A time without an offset, with a day that is not there, or with trailing text is refused",
-        arguments: ["2021-07-19T20:03:11", "2021-02-30T10:00:00Z", "2021-07-19T24:00:00Z", "2021-07-19T20:03:11Zx", ""])
+        arguments: [
+            "2021-07-19T20:03:11", "2021-02-30T10:00:00Z", "2021-07-19T24:00:00Z", "2021-07-19T20:03:11Zx",
+            "",
+        ])
     func refused(_ text: String) {
         #expect(Instant(text) == nil)
     }
@@ -24,7 +27,8 @@ struct InstantTests {
         let last = try #require(CivilDate(year: 2400, month: 12, day: 31)).daysSinceEpoch
         for days in first...last {
             let parts = CivilDate(daysSinceEpoch: days).parts
-            try #require(CivilDate(year: parts.year, month: parts.month, day: parts.day)?.daysSinceEpoch == days)
+            try #require(
+                CivilDate(year: parts.year, month: parts.month, day: parts.day)?.daysSinceEpoch == days)
         }
         #expect(CivilDate("2021-07-19")?.isoWeekday == 1)
     }

@@ -1,0 +1,173 @@
+/// Proves the invariants from the outside: the journal against the balances, people against seats, trail against facts.
+public import RedressCore
+import RedressStore
+
+/// What a check found.
+public struct CheckReport: Sendable, Codable, Equatable {
+    /// Whether nothing is wrong.
+    public var ok: Bool
+    /// What is wrong, in sentences that name the row.
+    public var violations: [String]
+    /// How much was checked, by noun.
+    public var checked: [String: Int]
+}
+
+/// Checks an installation without changing anything.
+public struct CheckDesk: Sendable {
+    let desk: Desk
+
+    /// Recomputes everything that must hold after any fault (design I1 to I5).
+    public func run(by actor: Actor) async throws -> CheckReport {
+        try actor.require(.readCases)
+        var violations = try await desk.database.damage().map { "the desk database is damaged: \($0)" }
+        violations += try await desk.evidence.damage().map { "the evidence database is damaged: \($0)" }
+        var (found, checked) = try await desk.database.read { connection in
+            var check = Check(connection)
+            try check.ledger()
+            try check.people()
+            try check.records()
+            return (check.violations, check.checked)
+        }
+        let trail = try await desk.audit.verify(by: Actor(name: actor.name, role: .operator))
+        checked["audit rows"] = trail.rows
+        found += trail.faults.map { "audit: \($0)" }
+        violations += found
+        return CheckReport(ok: violations.isEmpty, violations: violations, checked: checked)
+    }
+}
+
+extension Desk {
+    /// The check of all invariants.
+    public var check: CheckDesk { CheckDesk(desk: self) }
+}
+
+/// One pass over the database.
+private struct Check {
+    let connection: any Connection
+    var violations: [String] = []
+    var checked: [String: Int] = [:]
+
+    init(_ connection: any Connection) {
+        self.connection = connection
+    }
+
+    /// I1: balances are sound, equal the fold of the journal, and agree with the holds.
+    mutating func ledger() throws {
+        var folded: [String: PoolBalance] = [:]
+        var resolved: Set<String> = []
+        var entries = 0
+        try PoolStore(connection).eachEntry { entry in
+            entries += 1
+            folded[entry.slotID, default: PoolBalance()].apply(entry.kind, seats: entry.seats)
+            if folded[entry.slotID]?.isSound == false {
+                violations.append("entry \(entry.seq) takes a seat that \(entry.slotID) does not have")
+            }
+            if let hold = entry.holdID, [.seat, .expire, .void].contains(entry.kind),
+                !resolved.insert(hold).inserted
+            {
+                violations.append("hold \(hold) is resolved twice, again by entry \(entry.seq)")
+            }
+        }
+        let holds = try counts(
+            "SELECT slot_id, count(*) FROM pool_hold WHERE state = 'live' GROUP BY slot_id")
+        let seats = try counts(
+            "SELECT slot_id, count(*) FROM pool_hold WHERE state = 'seated' GROUP BY slot_id")
+        let slots = try PoolStore(connection).allSlots()
+        for row in slots {
+            if !row.balance.isSound { violations.append("the balance of \(row.id) does not add up") }
+            if row.balance != folded[row.id] ?? PoolBalance() {
+                violations.append("the balance of \(row.id) is not the fold of its journal")
+            }
+            if row.balance.held != holds[row.id] ?? 0 {
+                violations.append(
+                    "\(row.id) counts \(row.balance.held) held, its live holds are \(holds[row.id] ?? 0)")
+            }
+            if row.balance.seated != seats[row.id] ?? 0 {
+                violations.append(
+                    "\(row.id) counts \(row.balance.seated) seated, its seats are \(seats[row.id] ?? 0)")
+            }
+        }
+        checked["pool slots"] = slots.count
+        checked["pool entries"] = entries
+    }
+
+    /// I3 and "nobody holds none, nobody holds two".
+    mutating func people() throws {
+        report(
+            """
+            SELECT incident || ' ' || person || ' dose ' || dose FROM booking WHERE status = 'confirmed'
+            GROUP BY incident, person, dose HAVING count(*) > 1
+            """, "holds two bookings")
+        report(
+            """
+            SELECT moved.incident || ' ' || moved.person || ' dose ' || moved.dose FROM booking AS moved
+            WHERE moved.status = 'moved-out' AND NOT EXISTS (SELECT 1 FROM booking AS other
+                WHERE other.incident = moved.incident AND other.person = moved.person
+                    AND other.dose = moved.dose AND other.status IN ('confirmed', 'completed', 'cancelled'))
+            """, "was moved out of a booking and holds none")
+        report(
+            """
+            SELECT receipt FROM grievance_case AS c WHERE c.state IN ('restored', 'closed')
+                AND c.restored_rung IS NOT NULL AND NOT EXISTS (SELECT 1 FROM booking AS b
+                WHERE b.incident = c.incident AND b.person = c.person AND b.dose = c.dose
+                    AND b.site = c.restored_site AND b.date = c.restored_date AND b.slot = c.restored_slot
+                    AND b.status IN ('confirmed', 'completed', 'cancelled'))
+            """, "is restored without a booking on the seat")
+        report(
+            """
+            SELECT receipt FROM grievance_case AS c WHERE c.state = 'restored' AND NOT EXISTS
+                (SELECT 1 FROM pool_hold AS h WHERE h.case_id = c.id AND h.state = 'seated')
+            """, "is restored without a seat in the pool")
+        report(
+            """
+            SELECT receipt FROM grievance_case AS c WHERE c.state = 'offered' AND NOT EXISTS
+                (SELECT 1 FROM pool_hold AS h JOIN offer AS o ON o.hold_id = h.id
+                WHERE h.case_id = c.id AND h.state = 'live' AND o.state = 'live')
+            """, "is offered a seat that nobody holds for it")
+        checked["bookings"] = try connection.count("SELECT count(*) FROM booking")
+    }
+
+    /// I4 and I5: every fact has its notice and its audit row.
+    mutating func records() throws {
+        report(
+            """
+            SELECT receipt FROM grievance_case AS c WHERE c.state = 'restored' AND NOT EXISTS
+                (SELECT 1 FROM outbox AS o WHERE o.case_id = c.id AND o.event = 'restored')
+            """, "is restored and nobody is told")
+        report(
+            """
+            SELECT receipt FROM grievance_case AS c WHERE c.state <> (SELECT to_state FROM case_move AS m
+                WHERE m.case_id = c.id ORDER BY seq DESC LIMIT 1)
+            """, "is in another state than its last move left it in")
+        var audited: Set<Int> = []
+        try AuditStore(connection).each { row in
+            for line in row.detail.split(separator: "\n") where line.hasPrefix("entries=") {
+                for number in line.dropFirst(8).split(separator: ",").compactMap({ Int($0) }) {
+                    if !audited.insert(number).inserted {
+                        violations.append("entry \(number) of the pool has two audit rows")
+                    }
+                }
+            }
+        }
+        try PoolStore(connection).eachEntry { entry in
+            if !audited.contains(entry.seq) {
+                violations.append("entry \(entry.seq) of the pool has no audit row")
+            }
+        }
+        checked["cases"] = try connection.count("SELECT count(*) FROM grievance_case")
+        checked["notices"] = try connection.count("SELECT count(*) FROM outbox")
+    }
+
+    private func counts(_ sql: SQL) throws -> [String: Int] {
+        let rows = try connection.all(sql) { (slot: try $0[0] as String, count: try $0[1] as Int) }
+        return Dictionary(rows.map { ($0.slot, $0.count) }, uniquingKeysWith: +)
+    }
+
+    private mutating func report(_ sql: SQL, _ fault: String) {
+        do {
+            violations += try connection.all(sql) { "\(try $0[0] as String) \(fault)" }
+        } catch {
+            violations.append("a check could not be made (\(fault)): \(error)")
+        }
+    }
+}

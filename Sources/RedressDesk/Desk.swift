@@ -1,0 +1,42 @@
+/// The desk: every use case of redress, over one database, one store of evidence and one key ring.
+public import RedressCore
+public import RedressStore
+
+/// Where use cases find what they work with. Each noun has its own desk: `desk.pool`, `desk.cases`, …
+public struct Desk: Sendable {
+    /// Cases, bookings, pool and audit.
+    public let database: any Database
+    /// Facts distilled from logs.
+    public let evidence: any Database
+    /// Seals and finds personal data.
+    public let keys: KeyRing
+    /// Signs the head of the audit trail.
+    public let anchor: AuditAnchor
+    /// Counts working days.
+    public let calendar: WorkingCalendar
+
+    /// Makes a desk of its parts.
+    public init(
+        database: any Database, evidence: any Database, keys: KeyRing, anchor: AuditAnchor,
+        calendar: WorkingCalendar
+    ) {
+        self.database = database
+        self.evidence = evidence
+        self.keys = keys
+        self.anchor = anchor
+        self.calendar = calendar
+    }
+
+    /// Throws, saying why, when the desk cannot do its work now.
+    public func ready() async throws {
+        _ = try await database.read { try $0.count("SELECT count(*) FROM counter") }
+        _ = try await evidence.read { try $0.count("SELECT count(*) FROM log_file") }
+    }
+
+    /// Ends the work: signs the audit trail's head and closes both databases.
+    public func close() async throws {
+        try await audit.anchorHead()
+        try await evidence.close()
+        try await database.close()
+    }
+}

@@ -1,0 +1,253 @@
+/// Logs in: each file read once, distilled into facts, every line accounted for.
+import Foundation
+public import RedressCore
+public import RedressEvidence
+import RedressStore
+
+/// What reading log files came to; lines = parsed + quarantined.
+public struct IngestReport: Sendable, Codable, Equatable {
+    /// Lines read now.
+    public var lines = 0
+    /// Lines that made sense.
+    public var parsed = 0
+    /// Lines set aside, with their place and reason.
+    public var quarantined = 0
+    /// Bytes read, after decompression.
+    public var bytes = 0
+    /// Files that had been read before.
+    public var skippedFiles = 0
+
+    /// An empty report.
+    public init() {}
+
+    /// Adds the report of another file.
+    public mutating func add(_ other: IngestReport) {
+        lines += other.lines
+        parsed += other.parsed
+        quarantined += other.quarantined
+        bytes += other.bytes
+        skippedFiles += other.skippedFiles
+    }
+}
+
+/// Reads logs and serves the facts distilled from them.
+public struct EvidenceDesk: Sendable {
+    let desk: Desk
+
+    /// Reads one log file into the evidence of an incident; a file already read is skipped, an interrupted one resumed.
+    ///
+    /// - Parameter progress: told after each part how far the file was read, in decompressed bytes.
+    public func ingest(
+        _ path: String, log: LogKind, incident: String, mapping: Mapping? = nil, by actor: Actor,
+        progress: (_ bytes: Int, _ lines: Int) -> Void = { _, _ in }
+    ) async throws -> IngestReport {
+        try actor.require(.operate)
+        let row = try await desk.database.read { try IncidentStore($0).find(incident) }
+        let joinKey = try desk.incidents.joinKey(row)
+        let file = try await LogFile.identify(path: path)
+        var stored = try await desk.evidence.read {
+            try EvidenceStore($0).file(sha256: file.sha256, incident: incident)
+        }
+        var report = IngestReport()
+        if stored?.isFinished == true {
+            report.skippedFiles = 1
+            return report
+        }
+        let before = stored.map(Self.progress) ?? IngestProgress()
+        let ingest = LogIngest(file: file, kind: log, mapping: mapping, joinKey: joinKey)
+        let end = try await ingest.run(resumingAt: stored.map(Self.progress)) { batch in
+            var row =
+                stored
+                ?? LogFileRow(
+                    sha256: file.sha256, tag: Int64(bitPattern: file.tag), log: log.rawValue,
+                    path: URL(fileURLWithPath: path).standardizedFileURL.path)
+            row.take(batch.progress)
+            stored = row
+            let written = row
+            try await desk.evidence.write { connection in
+                try Self.commit(batch, written, incident: incident, connection)
+            }
+            progress(batch.progress.bytes, batch.progress.lines)
+        }
+        try await desk.database.write { connection in
+            try AuditStore(connection).append(
+                "evidence.ingest", subject: incident, by: actor,
+                detail: [
+                    "log": log.rawValue, "sha256": file.sha256, "lines": "\(end.lines)",
+                    "quarantined": "\(end.quarantined)",
+                ])
+        }
+        report.lines = end.lines - before.lines
+        report.parsed = end.parsed - before.parsed
+        report.quarantined = end.quarantined - before.quarantined
+        report.bytes = end.bytes - before.bytes
+        return report
+    }
+
+    private static func commit(
+        _ batch: IngestBatch, _ row: LogFileRow, incident: String, _ connection: any Connection
+    ) throws {
+        let store = EvidenceStore(connection)
+        for fact in batch.facts {
+            let kind = Int(fact.key.kind.rawValue)
+            let hash = fact.key.hash.bytes
+            var payload = fact.payload
+            if let held = try store.payload(kind: kind, hash: hash, incident: incident) {
+                payload = try FactMerge.merge(fact.key.kind, held, payload)
+            }
+            try store.put(kind: kind, hash: hash, payload: payload, incident: incident)
+        }
+        for line in batch.quarantined {
+            try store.quarantine(
+                sha256: row.sha256, line: line.line, offset: line.offset, length: line.length,
+                reason: line.reason.rawValue, incident: incident)
+        }
+        try store.upsert(row, incident: incident)
+    }
+
+    private static func progress(_ row: LogFileRow) -> IngestProgress {
+        var progress = IngestProgress()
+        progress.lines = row.lines
+        progress.parsed = row.parsed
+        progress.quarantined = row.quarantined
+        progress.bytes = row.bytes
+        progress.offset = row.offset
+        progress.finished = row.isFinished
+        return progress
+    }
+}
+
+extension LogFileRow {
+    fileprivate mutating func take(_ progress: IngestProgress) {
+        lines = progress.lines
+        parsed = progress.parsed
+        quarantined = progress.quarantined
+        bytes = progress.bytes
+        offset = progress.offset
+        isFinished = progress.finished
+    }
+}
+
+extension Desk {
+    /// Logs and the facts distilled from them.
+    public var evidenceDesk: EvidenceDesk { EvidenceDesk(desk: self) }
+
+    /// What the registers hold of the people of these cases, in the order of the cases.
+    func records(of cases: [Case], incident: String) async throws -> [PersonRecord] {
+        try await database.read { connection in
+            let register = RegisterStore(connection)
+            let isMany = cases.count > 50
+            let bookings =
+                isMany ? Dictionary(grouping: try register.bookings(incident: incident), by: \.person) : [:]
+            let revocations =
+                isMany
+                ? Dictionary(grouping: try register.revocations(incident: incident), by: \.person) : [:]
+            return try cases.map { row in
+                let person = try register.person(row.person, incident: incident)
+                return PersonRecord(
+                    person: row.person,
+                    phone: try person?.phoneSealed.map {
+                        try keys.open($0, for: PersonalData.phone(row.person, incident))
+                    }
+                        ?? register.revocationPhone(row.booking, incident: incident).map {
+                            try keys.open($0, for: PersonalData.revocationPhone(row.booking, incident))
+                        },
+                    birthYear: try person?.birthDateSealed.flatMap {
+                        Int(try keys.open($0, for: PersonalData.birthDate(row.person, incident)).prefix(4))
+                    },
+                    bookings: try
+                        (isMany
+                        ? bookings[row.person] ?? [] : register.bookings(of: row.person, incident: incident))
+                        .compactMap(RegisterBooking.init),
+                    revocations: try
+                        (isMany
+                        ? revocations[row.person] ?? []
+                        : register.revocations(of: row.person, incident: incident))
+                        .map(RevocationRow.init),
+                    claimed: row.booking)
+            }
+        }
+    }
+}
+
+/// The places personal data is sealed for; a sealed value opens only in its own.
+enum PersonalData {
+    static func name(_ person: String, _ incident: String) -> String { "person.name/\(incident)/\(person)" }
+    static func phone(_ person: String, _ incident: String) -> String { "person.phone/\(incident)/\(person)" }
+    static func birthDate(_ person: String, _ incident: String) -> String {
+        "person.birth/\(incident)/\(person)"
+    }
+    static func revocationPhone(_ booking: String, _ incident: String) -> String {
+        "revocation.phone/\(incident)/\(booking)"
+    }
+    static func revocationText(_ booking: String, _ incident: String) -> String {
+        "revocation.text/\(incident)/\(booking)"
+    }
+}
+
+/// The evidence store as the rules read it.
+struct StoredFacts: FactSource {
+    let store: EvidenceStore
+    let incident: String
+
+    init(_ store: EvidenceStore, incident: String) {
+        self.store = store
+        self.incident = incident
+    }
+
+    func facts(_ keys: [FactKey]) throws -> [FactKey: [UInt8]] {
+        var found: [FactKey: [UInt8]] = [:]
+        found.reserveCapacity(keys.count)
+        for key in keys {
+            found[key] = try store.payload(
+                kind: Int(key.kind.rawValue), hash: key.hash.bytes, incident: incident)
+        }
+        return found
+    }
+
+    func facts(of kind: FactKind, limit: Int?) throws -> [Fact] {
+        var found: [Fact] = []
+        try store.each(kind: Int(kind.rawValue), incident: incident, limit: limit) { bytes, payload in
+            guard let hash = JoinHash(bytes: bytes) else {
+                throw RedressError(.fault, "A fact's key does not read. Run `redress check`.")
+            }
+            found.append(Fact(key: FactKey(kind: kind, hash: hash), payload: payload))
+        }
+        return found
+    }
+}
+
+extension Citation {
+    /// The line of a register file that a row came from.
+    init(_ origin: RowOrigin) {
+        self.init(
+            fileTag: RedressDesk.fileTag(origin.sha256), line: origin.line, offset: origin.offset, length: 0,
+            lineHash: 0)
+    }
+}
+
+extension RegisterBooking {
+    /// A register row as the rules read it; nil for the bookings that redress itself ended.
+    init?(_ booking: Booking) {
+        // What redress restored was revoked, and what it moved out stood: the rules judge the register's own word.
+        let status: Status? =
+            switch booking.status {
+            case .confirmed: booking.changedHere ? .revoked : .confirmed
+            case .movedOut: .confirmed
+            default: Status(rawValue: booking.status.rawValue)
+            }
+        guard let status, booking.origin != nil else { return nil }
+        self.init(
+            booking: booking.booking, site: booking.slot.site, vaccine: booking.slot.vaccine,
+            dose: booking.dose, date: booking.slot.date, slot: booking.slot.time, bookedAt: booking.bookedAt,
+            status: status, citation: booking.origin.map(Citation.init))
+    }
+}
+
+extension RevocationRow {
+    /// A row of a list of revocations as the rules read it.
+    init(_ row: Revocation) {
+        self.init(
+            booking: row.booking, revokedAt: row.revokedAt, batch: row.batch, citation: Citation(row.origin))
+    }
+}

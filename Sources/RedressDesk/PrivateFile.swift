@@ -1,0 +1,64 @@
+/// Files that only their owner may read: keys and secrets.
+import Foundation
+import Glibc
+import RedressCore
+
+enum PrivateFile {
+    /// Makes a file with mode 0600, durably; refuses to replace one that is there.
+    static func create(_ path: String, contents: [UInt8]) throws {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw RedressError(.unavailable, "\(path) cannot be made: \(systemReason()).")
+        }
+        defer { _ = close(descriptor) }
+        try write(contents, to: descriptor, path)
+    }
+
+    /// Adds one line to a file (made with mode 0600 when it is not there), durably.
+    static func append(_ line: String, to path: String) throws {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw RedressError(.unavailable, "\(path) cannot be written: \(systemReason()).")
+        }
+        defer { _ = close(descriptor) }
+        try write(Array((line + "\n").utf8), to: descriptor, path)
+    }
+
+    /// Reads a file that nobody else may read.
+    static func read(_ path: String) throws -> [UInt8] {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
+            throw RedressError(.unavailable, "\(path) is missing. Restore it from where its copy is kept.")
+        }
+        let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
+        guard mode & 0o077 == 0 else {
+            throw RedressError(
+                .unavailable,
+                "\(path) can be read by others (mode \(String(mode, radix: 8))). Run `chmod 600` on it.")
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw RedressError(.unavailable, "\(path) cannot be read.")
+        }
+        return [UInt8](data)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws {
+        var written = 0
+        while written < bytes.count {
+            let count = unsafe bytes[written...].withUnsafeBytes {
+                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
+            guard count > 0 else {
+                throw RedressError(.unavailable, "\(path) cannot be written: \(systemReason()).")
+            }
+            written += count
+        }
+        guard fsync(descriptor) == 0 else {
+            throw RedressError(.unavailable, "\(path) cannot be made durable: \(systemReason()).")
+        }
+    }
+}
+
+/// What the system says went wrong in the last call.
+func systemReason() -> String {
+    unsafe String(cString: strerror(errno))
+}

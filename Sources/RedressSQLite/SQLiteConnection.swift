@@ -1,0 +1,115 @@
+/// GRDB's connection as the seam sees it.
+import FoundationEssentials
+import GRDB
+import RedressCore
+import RedressStore
+
+struct SQLiteConnection: Connection {
+    let database: GRDB.Database
+    let now: Instant
+
+    @discardableResult
+    func run(_ sql: RedressStore.SQL, _ parameters: [Value]) throws -> Int {
+        try translatingErrors {
+            let statement = try database.cachedStatement(sql: sql.text)
+            try statement.execute(arguments: arguments(parameters))
+            return statement.isReadonly ? 0 : database.changesCount
+        }
+    }
+
+    func each(_ sql: RedressStore.SQL, _ parameters: [Value], _ body: (RedressStore.Row) throws -> Void)
+        throws
+    {
+        let cursor = try translatingErrors {
+            let statement = try database.cachedStatement(sql: sql.text)
+            return try GRDB.Row.fetchCursor(statement, arguments: arguments(parameters))
+        }
+        while let row = try translatingErrors({ try cursor.next() }) {
+            try body(RedressStore.Row(row.databaseValues.map(value)))
+        }
+    }
+
+    func nested<T>(_ body: () throws -> T) throws -> T {
+        try translatingErrors { try database.execute(sql: "SAVEPOINT nested") }
+        do {
+            let result = try body()
+            try translatingErrors { try database.execute(sql: "RELEASE nested") }
+            return result
+        } catch {
+            if database.isInsideTransaction {
+                try translatingErrors { try database.execute(sql: "ROLLBACK TO nested; RELEASE nested") }
+            }
+            throw error
+        }
+    }
+
+    private func arguments(_ parameters: [Value]) -> StatementArguments {
+        StatementArguments(parameters.map(databaseValue))
+    }
+}
+
+private func databaseValue(_ value: Value) -> DatabaseValue {
+    switch value {
+    case .null: .null
+    case .integer(let number): number.databaseValue
+    case .real(let number): number.databaseValue
+    case .text(let text): text.databaseValue
+    case .blob(let bytes): Data(bytes).databaseValue
+    case .boolean(let flag): flag.databaseValue
+    }
+}
+
+private func value(_ stored: DatabaseValue) -> Value {
+    switch stored.storage {
+    case .null: .null
+    case .int64(let number): .integer(number)
+    case .double(let number): .real(number)
+    case .string(let text): .text(text)
+    case .blob(let data): .blob([UInt8](data))
+    }
+}
+
+/// Runs `body` and turns the engine's errors into ones a person can act on.
+func translatingErrors<T>(_ body: () throws -> T) throws -> T {
+    do {
+        return try body()
+    } catch let error as DatabaseError {
+        throw translated(error)
+    }
+}
+
+/// The seam's error for one of SQLite's; extended codes are kept in the particulars.
+func translated(_ error: DatabaseError) -> RedressError {
+    let details = ["sqlite": "\(error.extendedResultCode.rawValue)"]
+    switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+        return RedressError(.tryAgain, "The database is busy. Try again in a moment.", details: details)
+    case .SQLITE_FULL:
+        return RedressError(
+            .unavailable,
+            "The disk is full: nothing was written. Make room and run the same command again.",
+            details: details)
+    case .SQLITE_READONLY:
+        return RedressError(
+            .unavailable,
+            "The database cannot be written to (read-only). Check the folder's permissions and mount.",
+            details: details)
+    case .SQLITE_IOERR:
+        return RedressError(
+            .unavailable,
+            "The disk reported an error: nothing was acknowledged. Check the disk, then run `redress check`.",
+            details: details)
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+        return RedressError(
+            .unavailable,
+            "The database file is damaged. Stop, and restore it from a backup.",
+            details: details)
+    case .SQLITE_CANTOPEN:
+        return RedressError(.unavailable, "The database file cannot be opened.", details: details)
+    case .SQLITE_CONSTRAINT:
+        return ConstraintViolation.error(error.message ?? "constraint", details: details)
+    default:
+        return RedressError(
+            .fault, "The database refused a statement: \(error.message ?? "no reason").", details: details)
+    }
+}

@@ -1,0 +1,253 @@
+/// SQLite behind the seam: many readers, one writer that groups commits, nothing acknowledged before its fsync.
+import Dispatch
+import GRDB
+import Glibc
+public import RedressCore
+public import RedressStore
+import Synchronization
+
+/// A database in one SQLite file, in WAL mode with `synchronous = FULL`.
+public final class SQLiteDatabase: RedressStore.Database {
+    /// How long a writer waits for another process before it answers "try again".
+    static let lockTimeout = Duration.seconds(20)
+    /// How many waiting transactions share one commit.
+    static let largestGroup = 64
+
+    private let pool: DatabasePool
+    private let lock: FileLock
+    private let clock: WallClock
+    private let writer = DispatchQueue(label: "redress.sqlite.writer")
+    private let waiting = Mutex<[PendingWrite]>([])
+    private let failure = Mutex<RedressError?>(nil)
+
+    /// Opens the file (making it when `create`), proves its settings and brings its schema up to date.
+    ///
+    /// - Throws: `.notFound` when the file is not there and `create` is false; `.unavailable` when it is
+    ///   damaged, its schema is newer than this program, or durable writes cannot be had.
+    public init(path: String, schema: Schema, create: Bool, clock: WallClock = .system) throws {
+        guard create || (unsafe access(path, F_OK)) == 0 else {
+            throw RedressError(
+                .notFound,
+                "There is no database at \(path). Make one with `redress init`, or pass --data-dir.")
+        }
+        self.clock = clock
+        lock = try FileLock(path: path + ".lock")
+        pool = try lock.whileHeld(timeout: Self.lockTimeout) {
+            try translatingErrors {
+                let pool = try DatabasePool(path: path, configuration: Self.configuration())
+                try pool.writeWithoutTransaction { database in
+                    try Self.proveDurability(of: database)
+                    try Self.migrate(database, to: schema, clock: clock)
+                }
+                return pool
+            }
+        }
+    }
+
+    /// Runs `body` on a snapshot, beside other readers and the writer.
+    public func read<T: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        let clock = clock
+        do {
+            return try await pool.read { database in
+                try body(SQLiteConnection(database: database, now: clock.now()))
+            }
+        } catch let error as DatabaseError {
+            throw translated(error)
+        }
+    }
+
+    /// Runs `body` in the writer's next group; returns after the group's fsync.
+    @discardableResult
+    public func write<T: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
+            let pending = PendingWrite { connection in
+                let result = Result { try body(connection) }
+                return PendingWrite.Answer(
+                    error: result.failure,
+                    deliver: { commitError in
+                        if let commitError {
+                            continuation.resume(throwing: commitError)
+                        } else {
+                            continuation.resume(with: result)
+                        }
+                    })
+            } refuse: {
+                continuation.resume(throwing: $0)
+            }
+            let isFirst = waiting.withLock { queue in
+                queue.append(pending)
+                return queue.count == 1
+            }
+            if isFirst {
+                writer.async { self.drain() }
+            }
+        }
+    }
+
+    /// SQLite's own integrity and foreign-key checks.
+    public func damage() async throws -> [String] {
+        try await read { connection in
+            let integrity: [String] = try connection.all("PRAGMA integrity_check") { try $0[0] }
+            let dangling: [String] = try connection.all("PRAGMA foreign_key_check") {
+                let table: String = try $0[0]
+                let parent: String = try $0[2]
+                return "a row of \(table) refers to a missing row of \(parent)"
+            }
+            return integrity.filter { $0 != "ok" } + dangling
+        }
+    }
+
+    /// Closes every connection; the last one checkpoints, so the lock is held.
+    public func close() async throws {
+        try lock.whileHeld(timeout: Self.lockTimeout) {
+            try translatingErrors {
+                // A read-only connection that closes last cannot checkpoint, so the writer does it first.
+                pool.writeWithoutTransaction { _ = try? $0.checkpoint(.truncate) }
+                try pool.close()
+            }
+        }
+    }
+}
+
+extension SQLiteDatabase {
+    private static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.foreignKeysEnabled = true
+        configuration.label = "redress"
+        configuration.maximumReaderCount = 8
+        return configuration
+    }
+
+    /// GRDB sets `synchronous = NORMAL` when it opens a pool; NORMAL loses acknowledged commits on power cut.
+    private static func proveDurability(of database: GRDB.Database) throws {
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+        try database.execute(sql: "PRAGMA trusted_schema = OFF")
+        let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+        let journal = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+        guard synchronous == 2, journal == "wal" else {
+            throw RedressError(
+                .unavailable,
+                """
+                Durable writes are not to be had here (synchronous \(synchronous ?? -1), journal \
+                \(journal ?? "none")). Put the data folder on a local file system.
+                """)
+        }
+    }
+
+    private static func migrate(_ database: GRDB.Database, to schema: Schema, clock: WallClock) throws {
+        let connection = SQLiteConnection(database: database, now: clock.now())
+        try database.execute(
+            sql: "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, applied_at BIGINT)")
+        let found = try connection.count("SELECT coalesce(max(version), 0) FROM schema_version")
+        try schema.refuseNewer(found)
+        for migration in schema.migrations where migration.version > found {
+            try database.inTransaction(.immediate) {
+                for statement in migration.statements {
+                    try connection.run(statement, [])
+                }
+                try connection.run(
+                    "INSERT INTO schema_version (version, applied_at) VALUES ($1, $2)",
+                    [migration.version.stored, connection.now.stored])
+                return .commit
+            }
+        }
+    }
+
+    private func drain() {
+        while true {
+            let group = waiting.withLock { Array($0.prefix(Self.largestGroup)) }
+            commit(group)
+            let isEmpty = waiting.withLock { queue in
+                queue.removeFirst(group.count)
+                return queue.isEmpty
+            }
+            if isEmpty { return }
+        }
+    }
+
+    /// Runs each body in its own savepoint and commits them together; answers leave only after the commit.
+    private func commit(_ group: [PendingWrite]) {
+        if let failed = failure.withLock({ $0 }) {
+            for pending in group { pending.refuse(failed) }
+            return
+        }
+        var answers: [PendingWrite.Answer] = []
+        do {
+            try lock.whileHeld(timeout: Self.lockTimeout) {
+                try translatingErrors {
+                    try pool.writeWithoutTransaction { database in
+                        try database.beginTransaction(.immediate)
+                        do {
+                            try run(group, in: database, answers: &answers)
+                            try database.commit()
+                        } catch {
+                            if database.isInsideTransaction { try? database.rollback() }
+                            throw error
+                        }
+                    }
+                }
+            }
+            for answer in answers { answer.deliver(nil) }
+        } catch {
+            stopAfterDiskError(error)
+            for answer in answers { answer.deliver(error) }
+            for pending in group.dropFirst(answers.count) { pending.refuse(error) }
+        }
+    }
+
+    private func run(
+        _ group: [PendingWrite], in database: GRDB.Database, answers: inout [PendingWrite.Answer]
+    ) throws {
+        for pending in group {
+            let connection = SQLiteConnection(database: database, now: clock.now())
+            try database.execute(sql: "SAVEPOINT body")
+            let answer = pending.run(connection)
+            answers.append(answer)
+            guard database.isInsideTransaction else {
+                // Some errors (a full disk) roll the whole transaction back: nothing of the group happened.
+                throw answer.error ?? RedressError(.fault, "The transaction ended inside its body.")
+            }
+            if answer.error != nil {
+                try database.execute(sql: "ROLLBACK TO body")
+            }
+            try database.execute(sql: "RELEASE body")
+        }
+    }
+
+    /// After a failed fsync the kernel may drop dirty pages and report success next time: never try again.
+    private func stopAfterDiskError(_ error: any Error) {
+        guard let error = error as? RedressError, let code = error.details["sqlite"].flatMap({ Int32($0) }),
+            ResultCode(rawValue: code).primaryResultCode == .SQLITE_IOERR
+        else { return }
+        failure.withLock { $0 = error }
+    }
+}
+
+/// One caller's transaction, waiting for its turn.
+private struct PendingWrite: Sendable {
+    struct Answer: Sendable {
+        let error: (any Error)?
+        let deliver: @Sendable ((any Error)?) -> Void
+    }
+
+    let run: @Sendable (any Connection) -> Answer
+    let refuse: @Sendable (any Error) -> Void
+
+    init(
+        run: @escaping @Sendable (any Connection) -> Answer, refuse: @escaping @Sendable (any Error) -> Void
+    ) {
+        self.run = run
+        self.refuse = refuse
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? {
+        if case .failure(let error) = self { error } else { nil }
+    }
+}

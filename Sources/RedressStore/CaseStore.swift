@@ -1,0 +1,264 @@
+/// Cases, their moves and their verdicts.
+public import RedressCore
+
+extension CaseState: Storable {}
+extension CaseOrigin: Storable {}
+extension Channel: Storable {}
+extension Remedy: Storable {}
+
+/// One move of a case, as the journal keeps it.
+public struct CaseMoveRow: Sendable {
+    /// Where it came from; nil for the opening.
+    public var from: CaseState?
+    /// Where it went.
+    public var to: CaseState
+    /// Who moved it.
+    public var actor: String
+    /// Why.
+    public var reason: String
+    /// The rung of the ladder the person was seated on, where the move seats them.
+    public var rung: Remedy?
+    /// When.
+    public var at: Instant
+
+    /// Makes a move.
+    public init(
+        from: CaseState?, to: CaseState, actor: String, reason: String, rung: Remedy? = nil, at: Instant
+    ) {
+        self.from = from
+        self.to = to
+        self.actor = actor
+        self.reason = reason
+        self.rung = rung
+        self.at = at
+    }
+}
+
+/// One verdict of a case, with the findings it rests on.
+public struct CaseVerdictRow: Sendable {
+    /// The outcome's name.
+    public var outcome: String
+    /// Digest of evidence, rule set and policy.
+    public var digest: String
+    /// The findings and citations as JSON.
+    public var document: String
+    /// When it was reached.
+    public var at: Instant
+
+    /// Makes a verdict's row.
+    public init(outcome: String, digest: String, document: String, at: Instant) {
+        self.outcome = outcome
+        self.digest = digest
+        self.document = document
+        self.at = at
+    }
+}
+
+/// Reads and writes cases.
+public struct CaseStore {
+    let connection: any Connection
+
+    /// Works inside the transaction of `connection`.
+    public init(_ connection: any Connection) {
+        self.connection = connection
+    }
+
+    /// Adds a case; false when this person and booking have one already.
+    public func insert(_ row: Case) throws -> Bool {
+        try connection.run(
+            """
+            INSERT INTO grievance_case (id, receipt, incident, person, booking, origin, channel, category,
+                remedy, state, site, province, vaccine, dose, date, slot, waiting, received_at, due_at,
+                due_trace, version)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+                $20, $21)
+            ON CONFLICT (incident, person, booking) DO NOTHING
+            """,
+            [
+                row.id.stored, row.receipt.description.stored, row.incident.stored, row.person.stored,
+                row.booking.stored, row.origin.stored, row.channel.stored, row.category.stored,
+                row.remedy.stored, row.state.stored, (row.slot?.site).stored, row.province.stored,
+                (row.slot?.vaccine).stored, row.dose.stored, (row.slot?.date).stored,
+                (row.slot?.time).stored, row.isWaiting.stored, row.receivedAt.stored, row.dueAt.stored,
+                row.dueTrace.joined(separator: "\n").stored, row.version.stored,
+            ]) == 1
+    }
+
+    /// Writes what changes in a case, if nobody changed it since it was read; counts its version up.
+    ///
+    /// - Throws: `.tryAgain` when the stored version is another one.
+    public func update(_ row: inout Case) throws {
+        let changed = try connection.run(
+            """
+            UPDATE grievance_case SET remedy = $1, state = $2, site = $3, vaccine = $4, date = $5, slot = $6,
+                verdict = $7, verdict_digest = $8, attempted_at = $9, waiting = $10, restored_site = $11,
+                restored_date = $12, restored_slot = $13, restored_rung = $14, due_at = $15, due_trace = $16,
+                version = $17
+            WHERE id = $18 AND version = $19
+            """,
+            [
+                row.remedy.stored, row.state.stored, (row.slot?.site).stored, (row.slot?.vaccine).stored,
+                (row.slot?.date).stored, (row.slot?.time).stored, row.verdict.stored,
+                row.verdictDigest.stored, row.attemptedAt.stored, row.isWaiting.stored,
+                (row.restored?.slot.site).stored, (row.restored?.slot.date).stored,
+                (row.restored?.slot.time).stored, (row.restored?.rung).stored, row.dueAt.stored,
+                row.dueTrace.joined(separator: "\n").stored, (row.version + 1).stored, row.id.stored,
+                row.version.stored,
+            ])
+        guard changed == 1 else {
+            throw RedressError(
+                .tryAgain, "Case \(row.receipt) was changed by somebody else meanwhile. Look at it again.")
+        }
+        row.version += 1
+    }
+
+    /// The case of this id.
+    public func find(id: String) throws -> Case? {
+        try connection.first("\(Self.columns) WHERE id = $1", [id.stored], Self.row)
+    }
+
+    /// The case of this receipt number.
+    public func find(receipt: ReceiptNumber) throws -> Case? {
+        try connection.first("\(Self.columns) WHERE receipt = $1", [receipt.description.stored], Self.row)
+    }
+
+    /// The case of this person and booking.
+    public func find(incident: String, person: String, booking: String) throws -> Case? {
+        try connection.first(
+            "\(Self.columns) WHERE incident = $1 AND person = $2 AND booking = $3",
+            [incident.stored, person.stored, booking.stored], Self.row)
+    }
+
+    /// Every case of an incident, by receipt number.
+    public func all(incident: String) throws -> [Case] {
+        try connection.all(
+            "\(Self.columns) WHERE incident = $1 ORDER BY length(receipt), receipt", [incident.stored],
+            Self.row)
+    }
+
+    /// Every case, by receipt number.
+    public func all() throws -> [Case] {
+        try connection.all("\(Self.columns) ORDER BY length(receipt), receipt", [], Self.row)
+    }
+
+    /// Every case of a person.
+    public func all(incident: String, person: String) throws -> [Case] {
+        try connection.all(
+            "\(Self.columns) WHERE incident = $1 AND person = $2 ORDER BY received_at, id",
+            [incident.stored, person.stored], Self.row)
+    }
+
+    /// Adds a move to the journal of a case.
+    public func append(_ move: CaseMoveRow, to caseID: String) throws {
+        try connection.run(
+            """
+            INSERT INTO case_move (case_id, seq, from_state, to_state, actor, reason, rung, at)
+            SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7 FROM case_move WHERE case_id = $8
+            """,
+            [
+                caseID.stored, move.from.stored, move.to.stored, move.actor.stored, move.reason.stored,
+                move.rung.stored, move.at.stored, caseID.stored,
+            ])
+    }
+
+    /// The moves of a case, in order.
+    public func moves(of caseID: String) throws -> [CaseMoveRow] {
+        try connection.all(
+            "SELECT from_state, to_state, actor, reason, rung, at FROM case_move WHERE case_id = $1 ORDER BY seq",
+            [caseID.stored]
+        ) {
+            CaseMoveRow(
+                from: try $0[0], to: try $0[1], actor: try $0[2], reason: try $0[3], rung: try $0[4],
+                at: try $0[5])
+        }
+    }
+
+    /// Adds a verdict to those of a case.
+    public func append(_ verdict: CaseVerdictRow, to caseID: String) throws {
+        try connection.run(
+            """
+            INSERT INTO case_verdict (case_id, seq, outcome, digest, document, at)
+            SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5 FROM case_verdict WHERE case_id = $6
+            """,
+            [
+                caseID.stored, verdict.outcome.stored, verdict.digest.stored, verdict.document.stored,
+                verdict.at.stored, caseID.stored,
+            ])
+    }
+
+    /// The verdicts of a case, the newest first.
+    public func verdicts(of caseID: String) throws -> [CaseVerdictRow] {
+        try connection.all(
+            "SELECT outcome, digest, document, at FROM case_verdict WHERE case_id = $1 ORDER BY seq DESC",
+            [caseID.stored]
+        ) {
+            CaseVerdictRow(outcome: try $0[0], digest: try $0[1], document: try $0[2], at: try $0[3])
+        }
+    }
+
+    /// How many open cases of an incident name this slot.
+    public func openClaims(on slot: Slot, incident: String) throws -> Int {
+        try connection.count(
+            """
+            SELECT count(*) FROM grievance_case
+            WHERE incident = $1 AND site = $2 AND vaccine = $3 AND date = $4 AND slot = $5
+                AND state IN ('received', 'verifying', 'in-review', 'needs-information', 'offered',
+                    'waitlisted', 'awaiting-approval', 'objection')
+            """,
+            [
+                incident.stored, slot.site.stored, slot.vaccine.stored, slot.date.stored, slot.time.stored,
+            ])
+    }
+
+    /// How many open cases that name this slot come before `row` in the order of restoration and hold no seat yet.
+    ///
+    /// A case whose attempt has no known time counts as earlier: a gap in our logs costs nobody a place.
+    public func earlierClaims(before row: Case, on slot: Slot) throws -> Int {
+        try connection.count(
+            """
+            SELECT count(*) FROM grievance_case
+            WHERE incident = $1 AND site = $2 AND vaccine = $3 AND date = $4 AND slot = $5
+                AND state IN ('received', 'verifying', 'in-review', 'needs-information', 'offered',
+                    'waitlisted', 'awaiting-approval', 'objection')
+                AND (attempted_at IS NULL OR attempted_at < $6) AND id <> $7
+                AND NOT EXISTS (SELECT 1 FROM pool_hold
+                    WHERE pool_hold.case_id = grievance_case.id AND pool_hold.state = 'live')
+            """,
+            [
+                row.incident.stored, slot.site.stored, slot.vaccine.stored, slot.date.stored,
+                slot.time.stored, row.attemptedAt.stored, row.id.stored,
+            ])
+    }
+
+    private static let columns: SQL = """
+        SELECT id, receipt, incident, person, booking, origin, channel, category, remedy, state, site,
+            vaccine, date, slot, dose, province, verdict, verdict_digest, attempted_at, waiting,
+            restored_site, restored_date, restored_slot, restored_rung, received_at, due_at, due_trace,
+            version
+        FROM grievance_case
+        """
+
+    private static func row(_ row: Row) throws -> Case {
+        let site: String? = try row[10]
+        let slot = try site.map { try Slot(site: $0, vaccine: row[11], date: row[12], time: row[13]) }
+        let trace: String = try row[26]
+        var made = Case(
+            id: try row[0], receipt: try ReceiptNumber(row[1] as String), incident: try row[2],
+            person: try row[3], booking: try row[4], origin: try row[5], channel: try row[6],
+            category: try row[7], remedy: try row[8], slot: slot, dose: try row[14], province: try row[15],
+            receivedAt: try row[24], dueAt: try row[25],
+            dueTrace: trace.split(separator: "\n").map(String.init))
+        made.state = try row[9]
+        made.verdict = try row[16]
+        made.verdictDigest = try row[17]
+        made.attemptedAt = try row[18]
+        made.isWaiting = try row[19]
+        if let rung: Remedy = try row[23], let vaccine = slot?.vaccine {
+            made.restored = RestoredSeat(
+                slot: Slot(site: try row[20], vaccine: vaccine, date: try row[21], time: try row[22]),
+                rung: rung)
+        }
+        made.version = try row[27]
+        return made
+    }
+}

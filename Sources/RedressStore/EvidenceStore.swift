@@ -1,0 +1,133 @@
+/// Facts distilled from logs, the files they came from, and the lines that could not be read.
+import RedressCore
+
+/// One log file, and how far it was read.
+public struct LogFileRow: Sendable {
+    /// SHA-256 of the file's bytes on disk, in hex.
+    public var sha256: String
+    /// The first eight bytes of it, by which citations name the file.
+    public var tag: Int64
+    /// `queue`, `booking`, `web` or `sms`.
+    public var log: String
+    /// Where it was.
+    public var path: String
+    /// Lines read.
+    public var lines = 0
+    /// Lines that made sense.
+    public var parsed = 0
+    /// Lines that did not.
+    public var quarantined = 0
+    /// Bytes read, after decompression.
+    public var bytes = 0
+    /// Where reading goes on after an interruption, in decompressed bytes.
+    public var offset = 0
+    /// Whether the file was read to its end.
+    public var isFinished = false
+
+    /// Makes the row of a file nothing was read from yet.
+    public init(sha256: String, tag: Int64, log: String, path: String) {
+        self.sha256 = sha256
+        self.tag = tag
+        self.log = log
+        self.path = path
+    }
+}
+
+/// Reads and writes the evidence database.
+public struct EvidenceStore {
+    let connection: any Connection
+
+    /// Works inside the transaction of `connection`.
+    public init(_ connection: any Connection) {
+        self.connection = connection
+    }
+
+    /// The file with this digest, if it was read before.
+    public func file(sha256: String, incident: String) throws -> LogFileRow? {
+        try connection.first(
+            "\(Self.fileColumns) WHERE incident = $1 AND sha256 = $2", [incident.stored, sha256.stored],
+            Self.fileRow)
+    }
+
+    /// Every file that was read for an incident.
+    public func files(incident: String) throws -> [LogFileRow] {
+        try connection.all(
+            "\(Self.fileColumns) WHERE incident = $1 ORDER BY log, path, sha256", [incident.stored],
+            Self.fileRow)
+    }
+
+    /// Writes how far a file was read.
+    public func upsert(_ file: LogFileRow, incident: String) throws {
+        try connection.run(
+            """
+            INSERT INTO log_file (incident, sha256, tag, log, path, lines, parsed, quarantined, bytes,
+                byte_offset, finished, read_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            ON CONFLICT (incident, sha256) DO UPDATE SET path = excluded.path, lines = excluded.lines,
+                parsed = excluded.parsed, quarantined = excluded.quarantined, bytes = excluded.bytes,
+                byte_offset = excluded.byte_offset, finished = excluded.finished, read_at = excluded.read_at
+            """,
+            [
+                incident.stored, file.sha256.stored, file.tag.stored, file.log.stored, file.path.stored,
+                file.lines.stored, file.parsed.stored, file.quarantined.stored, file.bytes.stored,
+                file.offset.stored, file.isFinished.stored, connection.now.stored,
+            ])
+    }
+
+    /// The payload of one fact.
+    public func payload(kind: Int, hash: [UInt8], incident: String) throws -> [UInt8]? {
+        try connection.first(
+            "SELECT payload FROM fact WHERE incident = $1 AND kind = $2 AND hash = $3",
+            [incident.stored, kind.stored, hash.stored]
+        ) { try $0[0] }
+    }
+
+    /// Hands over the facts of a kind ordered by hash: the first `limit`, or every one.
+    public func each(
+        kind: Int, incident: String, limit: Int? = nil, _ body: ([UInt8], [UInt8]) throws -> Void
+    ) throws {
+        try connection.each(
+            """
+            SELECT hash, payload FROM fact WHERE incident = $1 AND kind = $2 ORDER BY hash LIMIT $3
+            """, [incident.stored, kind.stored, (limit ?? Int.max).stored]
+        ) { try body(try $0[0], try $0[1]) }
+    }
+
+    /// Writes a fact's payload, replacing the one before.
+    public func put(kind: Int, hash: [UInt8], payload: [UInt8], incident: String) throws {
+        try connection.run(
+            """
+            INSERT INTO fact (incident, kind, hash, payload) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (incident, kind, hash) DO UPDATE SET payload = excluded.payload
+            """, [incident.stored, kind.stored, hash.stored, payload.stored])
+    }
+
+    /// Keeps the place and the reason of a line that could not be read; never its text.
+    public func quarantine(
+        sha256: String, line: Int, offset: Int, length: Int, reason: String, incident: String
+    ) throws {
+        try connection.run(
+            """
+            INSERT INTO quarantined_line (incident, sha256, line, byte_offset, length, reason)
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (incident, sha256, line) DO NOTHING
+            """,
+            [
+                incident.stored, sha256.stored, line.stored, offset.stored, length.stored, reason.stored,
+            ])
+    }
+
+    private static let fileColumns: SQL = """
+        SELECT sha256, tag, log, path, lines, parsed, quarantined, bytes, byte_offset, finished FROM log_file
+        """
+
+    private static func fileRow(_ row: Row) throws -> LogFileRow {
+        var file = LogFileRow(sha256: try row[0], tag: try row[1], log: try row[2], path: try row[3])
+        file.lines = try row[4]
+        file.parsed = try row[5]
+        file.quarantined = try row[6]
+        file.bytes = try row[7]
+        file.offset = try row[8]
+        file.isFinished = try row[9]
+        return file
+    }
+}

@@ -1,0 +1,78 @@
+/// The outbox: what a citizen will be told, written in the transaction of the fact itself.
+public import RedressCore
+
+/// One event that a citizen is to be told of.
+public struct OutboxRow: Sendable {
+    /// Where a notice stands.
+    public enum State: String, Sendable, CaseIterable, Storable {
+        case waiting
+        case sent
+        case dropped
+        case failed
+        case cancelled
+    }
+
+    /// The message id: the same however often it is sent.
+    public var id: String
+    /// The case it is about.
+    public var caseID: String
+    /// What happened, for example `restored`.
+    public var event: String
+    /// Where it stands.
+    public var state: State
+    /// The values its text needs, sealed.
+    public var valuesSealed: [UInt8]
+    /// When the fact was written.
+    public var createdAt: Instant
+
+    /// Makes a row.
+    public init(
+        id: String, caseID: String, event: String, state: State, valuesSealed: [UInt8], createdAt: Instant
+    ) {
+        self.id = id
+        self.caseID = caseID
+        self.event = event
+        self.state = state
+        self.valuesSealed = valuesSealed
+        self.createdAt = createdAt
+    }
+}
+
+/// Reads and writes the outbox.
+public struct OutboxStore {
+    let connection: any Connection
+
+    /// Works inside the transaction of `connection`.
+    public init(_ connection: any Connection) {
+        self.connection = connection
+    }
+
+    /// Adds a notice; a second one of the same case and event is refused by the schema and ignored.
+    public func insert(_ row: OutboxRow) throws {
+        try connection.run(
+            """
+            INSERT INTO outbox (id, case_id, event, state, values_sealed, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (case_id, event) DO NOTHING
+            """,
+            [
+                row.id.stored, row.caseID.stored, row.event.stored, row.state.stored,
+                row.valuesSealed.stored, row.createdAt.stored,
+            ])
+    }
+
+    /// Every notice in the order it was written, with the receipt number of its case.
+    public func all() throws -> [(row: OutboxRow, receipt: String)] {
+        try connection.all(
+            """
+            SELECT outbox.id, case_id, event, outbox.state, values_sealed, created_at, receipt
+            FROM outbox JOIN grievance_case ON grievance_case.id = case_id
+            ORDER BY created_at, outbox.id
+            """
+        ) {
+            let row = OutboxRow(
+                id: try $0[0], caseID: try $0[1], event: try $0[2], state: try $0[3],
+                valuesSealed: try $0[4], createdAt: try $0[5])
+            return (row: row, receipt: try $0[6])
+        }
+    }
+}

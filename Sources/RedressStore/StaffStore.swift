@@ -1,0 +1,63 @@
+/// Named members of the staff, their tokens, and the log of who looked at whose data.
+public import RedressCore
+
+extension Role: Storable {}
+
+/// Reads and writes staff, tokens and the access log.
+public struct StaffStore {
+    let connection: any Connection
+
+    /// Works inside the transaction of `connection`.
+    public init(_ connection: any Connection) {
+        self.connection = connection
+    }
+
+    /// Adds a member of the staff; false when the name is taken.
+    public func insert(name: String, role: Role) throws -> Bool {
+        try connection.run(
+            """
+            INSERT INTO staff (name, role, disabled, created_at) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (name) DO NOTHING
+            """, [name.stored, role.stored, false.stored, connection.now.stored]) == 1
+    }
+
+    /// The role of a member of the staff who is not disabled.
+    public func role(of name: String) throws -> Role? {
+        try connection.first(
+            "SELECT role FROM staff WHERE name = $1 AND NOT disabled", [name.stored]
+        ) { try $0[0] }
+    }
+
+    /// Keeps the hash of a new token.
+    public func insert(tokenHash: [UInt8], of name: String, expiresAt: Instant) throws {
+        try connection.run(
+            "INSERT INTO staff_token (hash, staff, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+            [tokenHash.stored, name.stored, connection.now.stored, expiresAt.stored])
+    }
+
+    /// Whose live token this is the hash of.
+    public func actor(tokenHash: [UInt8]) throws -> Actor? {
+        try connection.first(
+            """
+            SELECT staff.name, staff.role FROM staff_token JOIN staff ON staff.name = staff_token.staff
+            WHERE hash = $1 AND expires_at > $2 AND NOT disabled
+            """, [tokenHash.stored, connection.now.stored]
+        ) { Actor(name: try $0[0], role: try $0[1]) }
+    }
+
+    /// Records that somebody looked at somebody's data.
+    public func logAccess(
+        by actor: Actor, subject: String, what: String, origin: String, reason: String
+    ) throws {
+        let seq = try CounterStore(connection).next("access_log")
+        try connection.run(
+            """
+            INSERT INTO access_log (seq, at, actor, subject, what, origin, reason)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """,
+            [
+                seq.stored, connection.now.stored, actor.name.stored, subject.stored, what.stored,
+                origin.stored, reason.stored,
+            ])
+    }
+}

@@ -1,0 +1,88 @@
+/// Failures as problem details (RFC 9457): a stable type, a sentence, and nothing of the inside.
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import RedressCore
+import RedressDesk
+
+/// One problem document.
+struct Problem: Codable {
+    var type: String
+    var title: String
+    var status: Int
+    var detail: String
+}
+
+/// Turns every failure into a problem document; stands outermost, so that none becomes an empty answer.
+struct ProblemMiddleware: RouterMiddleware {
+    @concurrent func handle(
+        _ request: Request, context: WebContext,
+        next: @concurrent (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            var response = try await next(request, context)
+            response.headers[.cacheControl] = "no-store"
+            return response
+        } catch {
+            let problem = Self.problem(error)
+            if problem.status >= 500 {
+                context.logger.error("request failed", metadata: ["type": "\(problem.type)"])
+            }
+            return try Self.response(problem)
+        }
+    }
+
+    static func problem(_ error: any Error) -> Problem {
+        switch error {
+        case let error as RedressError:
+            let status = status(of: error.code)
+            // A fault's sentence names what is inside; the caller learns only that it is ours.
+            let detail =
+                error.code == .fault
+                ? "redress itself failed. The operator finds the cause in the log." : error.message
+            return Problem(
+                type: "urn:redress:problem:\(error.code.rawValue)", title: status.reasonPhrase,
+                status: status.code, detail: detail)
+        case is Unauthorized:
+            return Problem(
+                type: "urn:redress:problem:unauthorized", title: "Unauthorized", status: 401,
+                detail: "Send a live staff token as `Authorization: Bearer …`.")
+        case let error as HTTPError:
+            return Problem(
+                type: "urn:redress:problem:http-\(error.status.code)", title: error.status.reasonPhrase,
+                status: error.status.code, detail: error.body ?? error.status.reasonPhrase)
+        default:
+            return Problem(
+                type: "urn:redress:problem:internal", title: "Internal Server Error", status: 500,
+                detail: "redress itself failed. The operator finds the cause in the log.")
+        }
+    }
+
+    private static func status(of code: RedressError.Code) -> HTTPResponse.Status {
+        switch code {
+        case .refused: .conflict
+        case .usage, .badData: .badRequest
+        case .notFound: .notFound
+        case .unavailable, .tryAgain: .serviceUnavailable
+        case .fault: .internalServerError
+        case .notAllowed: .forbidden
+        }
+    }
+
+    private static func response(_ problem: Problem) throws -> Response {
+        var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
+        if problem.status == 401 { headers[.wwwAuthenticate] = "Bearer" }
+        return Response(
+            status: HTTPResponse.Status(code: problem.status, reasonPhrase: problem.title), headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(string: try JSONDocument.line(problem))))
+    }
+}
+
+/// An answer as a JSON document, in the one form redress writes.
+func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+    Response(
+        status: status, headers: [.contentType: "application/json; charset=utf-8"],
+        body: ResponseBody(byteBuffer: ByteBuffer(string: try JSONDocument.line(value))))
+}

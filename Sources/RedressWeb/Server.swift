@@ -1,0 +1,45 @@
+/// The HTTP service: one router, its limits, and a clean end.
+public import Hummingbird
+import HummingbirdCore
+public import Logging
+import NIOCore
+public import RedressDesk
+import ServiceLifecycle
+import UnixSignals
+
+/// Serves the API on loopback until the process is told to stop; requests under way are finished first.
+///
+/// - Parameters:
+///   - port: the port on 127.0.0.1; 0 lets the system choose.
+///   - logger: where the service says what it does; never personal data.
+public func serve(desk: Desk, port: Int, logger: Logger) async throws {
+    let application = Application(
+        router: buildRouter(desk: desk),
+        server: .http1(
+            configuration: HTTP1Channel.Configuration(
+                idleTimeout: .seconds(15),
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: 8192, maxHeaderListSize: 16_384, maxHeaderFieldCount: 64))),
+        configuration: ApplicationConfiguration(
+            address: .hostname("127.0.0.1", port: port), serverName: "redress",
+            availableConnectionsDelegate: .maximum(1024, logger: logger)),
+        onServerRunning: { channel in
+            logger.notice("listening on 127.0.0.1:\(channel.localAddress?.port ?? port)")
+        },
+        logger: logger)
+    var configuration = ServiceGroupConfiguration(
+        services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(10)
+    try await ServiceGroup(configuration: configuration).run()
+}
+
+/// The routes of the service with everything that stands in front of them; tests use it without sockets.
+public func buildRouter(desk: Desk) -> Router<WebContext> {
+    let router = Router(context: WebContext.self)
+    router.add(middleware: ProblemMiddleware())
+    HealthRoutes(desk: desk).add(to: router)
+    let api = router.group("api/v1").add(middleware: BearerMiddleware(desk: desk))
+    LookupRoutes(desk: desk).add(to: api)
+    CaseRoutes(desk: desk).add(to: api)
+    return router
+}

@@ -1,0 +1,123 @@
+/// What goes with every command: where the data is, in which form to answer, and who is asking.
+import ArgumentParser
+import Foundation
+import RedressCore
+import RedressDesk
+import RedressSQLite
+import RedressStore
+
+/// The form of an answer.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case table
+    case json
+    case csv
+}
+
+struct Options: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The installation's folder (or REDRESS_DATA_DIR; default: redress in the user's data home).",
+            valueName: "folder"))
+    var dataDir: String?
+
+    @Option(help: "How to answer: table, json or csv.")
+    var format = OutputFormat.table
+
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp(
+            "Act as this member of the staff; their token is read from REDRESS_TOKEN.", valueName: "name"))
+    var staffName: String?
+
+    /// The installation that is meant.
+    var installation: Installation {
+        Installation(folder: dataDir ?? Self.defaultFolder)
+    }
+
+    private static var defaultFolder: String {
+        let environment = ProcessInfo.processInfo.environment
+        if let folder = environment["REDRESS_DATA_DIR"], !folder.isEmpty { return folder }
+        if let home = environment["XDG_DATA_HOME"], !home.isEmpty { return home + "/redress" }
+        return NSHomeDirectory() + "/.local/share/redress"
+    }
+
+    /// Opens the installation, runs the work as whoever is asking, and signs the audit trail's head at the end.
+    func withDesk<T>(_ work: (Desk, Actor) async throws -> T) async throws -> T {
+        let desk = try installation.open(open: openDatabase)
+        do {
+            let result = try await work(desk, try await actor(desk))
+            try await desk.close()
+            return result
+        } catch {
+            try? await desk.close()
+            throw error
+        }
+    }
+
+    private func actor(_ desk: Desk) async throws -> Actor {
+        guard let staffName else { return Self.operator }
+        let token = ProcessInfo.processInfo.environment["REDRESS_TOKEN"] ?? ""
+        guard let actor = try await desk.staff.actor(token: token), actor.name == staffName else {
+            throw RedressError(
+                .notAllowed,
+                "REDRESS_TOKEN is not a live token of \(staffName). Make one with `redress token create \(staffName)`."
+            )
+        }
+        return actor
+    }
+
+    /// Whoever runs the command on this machine.
+    static var `operator`: Actor {
+        Actor(name: "operator:\(NSUserName())", role: .operator)
+    }
+
+    /// Prints an answer in the form that was asked for.
+    ///
+    /// - Parameters:
+    ///   - table: the answer as a table; CSV is the same cells.
+    ///   - note: a line for people, on standard error so that pipes stay clean.
+    func answer(_ value: some Encodable, _ table: Table, note: String? = nil) throws {
+        switch format {
+        case .json: Console.say(try JSONDocument.pretty(value))
+        case .table: Console.say(table.text(Console.isTerminal ? .terminal : .plain))
+        case .csv:
+            var writer = CSVWriter()
+            writer.append(table.columns.map(\.title))
+            for row in table.rows { writer.append(row) }
+            Console.say(writer.takeText())
+        }
+        if let note, format == .table { Console.complain(note) }
+    }
+}
+
+/// Opens a database file on the embedded engine.
+let openDatabase: OpenDatabase = { path, schema, create in
+    try SQLiteDatabase(path: path, schema: schema, create: create)
+}
+
+extension Table {
+    /// A table of names and values, for answers of one row.
+    init(_ pairs: KeyValuePairs<String, String>) {
+        self.init([Column("what"), Column("value")], rows: pairs.map { [$0.key, $0.value] })
+    }
+}
+
+/// Reads an argument that must have a form; the error says which.
+func parsed<T>(_ text: String, _ name: String, _ form: String, _ read: (String) throws -> T?) throws -> T {
+    guard let value = try read(text) else {
+        throw RedressError(.usage, "\(name) must be \(form); `\(text)` is not.")
+    }
+    return value
+}
+
+/// Reads a text file that was named on the command line.
+func readText(_ path: String) throws -> String {
+    var isFolder: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        throw RedressError(.notFound, "There is no file \(path). Check the name and the folder.")
+    }
+    guard !isFolder.boolValue, let data = FileManager.default.contents(atPath: path),
+        let text = String(data: data, encoding: .utf8)
+    else { throw RedressError(.badData, "\(path) cannot be read as a UTF-8 text file.") }
+    return text
+}
