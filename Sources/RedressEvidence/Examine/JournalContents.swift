@@ -52,18 +52,26 @@ struct JournalContents {
 
     init() {}
 
-    /// Reads a payload; `canonical` receives what it says without where it was read.
-    init(_ payload: [UInt8], canonical: ((Span<UInt8>, Range<Int>) -> Void)? = nil) throws {
+    /// Reads a payload.
+    init(_ payload: [UInt8]) throws {
+        var unused: [UInt8] = []
+        try self.init(payload, canonical: &unused)
+    }
+
+    /// Reads a payload and appends to `canonical` what it says, without where it was read.
+    init(_ payload: [UInt8], canonical: inout [UInt8]) throws {
         let bytes = payload.span
+        canonical.reserveCapacity(canonical.count + payload.count)
         var reader = try JournalReader(bytes)
         while let entry = try reader.next(bytes) {
             guard entry.value.count >= entry.tag.smallestValue else {
                 throw Journal.damaged("a value is cut")
             }
-            if let canonical {
-                canonical(bytes, (entry.id.lowerBound)..<entry.id.upperBound)
-                for part in entry.tag.canonicalParts(entry.value) { canonical(bytes, part) }
-            }
+            canonical.append(entry.tag.rawValue)
+            canonical.append(bytes, entry.id)
+            let parts = entry.tag.canonicalParts(entry.value)
+            canonical.append(bytes, parts.first)
+            canonical.append(bytes, parts.second)
             if try !readLine(entry, bytes), try !readEdge(entry, bytes) { try readEvent(entry, bytes) }
         }
     }
@@ -182,7 +190,7 @@ extension Tag {
     var smallestValue: Int {
         switch self {
         case .firstLine, .lastLine, .number: 8 + Citation.width
-        case .clock: 16 + 2 * Citation.width
+        case .clock: 16 + Citation.width
         case .admission: 17 + Citation.width
         case .polls, .numberBits: 8
         case .span: 16
@@ -191,17 +199,18 @@ extension Tag {
     }
 
     /// The parts of a value that say what happened, not where it was read.
-    func canonicalParts(_ value: Range<Int>) -> [Range<Int>] {
+    func canonicalParts(_ value: Range<Int>) -> (first: Range<Int>, second: Range<Int>) {
         let start = value.lowerBound
+        let none = start..<start
         switch self {
-        case .firstLine, .lastLine, .number: return [start..<(start + 8)]
+        case .firstLine, .lastLine, .number: return (start..<(start + 8), none)
         case .clock:
             let second = start + 8 + Citation.width
-            return [start..<(start + 8), second..<(second + 8)]
-        case .admission: return [start..<(start + 17)]
+            return (start..<(start + 8), second..<(second + 8))
+        case .admission: return (start..<(start + 17), none)
         default:
-            if isEvent { return [] }
-            return isEdge ? [start..<(start + 8)] : [value]
+            if isEvent { return (none, none) }
+            return isEdge ? (start..<(start + 8), none) : (value, none)
         }
     }
 }
