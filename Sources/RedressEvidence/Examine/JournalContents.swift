@@ -24,36 +24,34 @@ struct ClockReading {
 }
 
 /// Everything one journal says. Which parts are filled depends on the kind of fact.
-struct JournalContents {
-    var first: (time: Int64, line: Citation)?
-    var last: (time: Int64, line: Citation)?
-    var polls: [(word: Int64, bits: UInt64)] = []
-    var entered: [Located<QueueEvent>] = []
-    var outcomes: [Located<QueueEvent>] = []
-    var numbers: [(number: Int64, time: Int64, line: Citation)] = []
-    var previous: [JournalEdge] = []
-    var next: [JournalEdge] = []
-    var sessions: [JournalEdge] = []
-    var devices: [JournalEdge] = []
-    var addresses: [JournalEdge] = []
-    var persons: [JournalEdge] = []
-    var tickets: [JournalEdge] = []
-    var nodes: [UInt64] = []
-    var shownKey: [Located<BookingEvent>] = []
-    var bookings: [Located<BookingEvent>] = []
-    var dispatches: [Located<DispatchEvent>] = []
-    var pages: [Located<PageEvent>] = []
-    var clocks: [ClockReading] = []
-    var admissions: [(ticket: JoinHash, number: Int64, time: Int64, line: Citation)] = []
-    var token: [UInt8] = []
-    var claims: PassClaims?
-    var issued: [Located<QueueEvent>] = []
-    var shownPass: [Located<BookingEvent>] = []
-
-    init() {}
+final class JournalContents {
+    private(set) var first: (time: Int64, line: Citation)?
+    private(set) var last: (time: Int64, line: Citation)?
+    private(set) var polls: [(word: Int64, bits: UInt64)] = []
+    private(set) var entered: [Located<QueueEvent>] = []
+    private(set) var outcomes: [Located<QueueEvent>] = []
+    private(set) var numbers: [(number: Int64, time: Int64, line: Citation)] = []
+    private(set) var previous: [JournalEdge] = []
+    private(set) var next: [JournalEdge] = []
+    private(set) var sessions: [JournalEdge] = []
+    private(set) var devices: [JournalEdge] = []
+    private(set) var addresses: [JournalEdge] = []
+    private(set) var persons: [JournalEdge] = []
+    private(set) var tickets: [JournalEdge] = []
+    private(set) var nodes: [UInt64] = []
+    private(set) var shownKey: [Located<BookingEvent>] = []
+    private(set) var bookings: [Located<BookingEvent>] = []
+    private(set) var dispatches: [Located<DispatchEvent>] = []
+    private(set) var pages: [Located<PageEvent>] = []
+    private(set) var clocks: [ClockReading] = []
+    private(set) var admissions: [(ticket: JoinHash, number: Int64, time: Int64, line: Citation)] = []
+    private(set) var token: [UInt8] = []
+    private(set) var claims: PassClaims?
+    private(set) var issued: [Located<QueueEvent>] = []
+    private(set) var shownPass: [Located<BookingEvent>] = []
 
     /// Reads a payload.
-    init(_ payload: [UInt8]) throws {
+    convenience init(_ payload: [UInt8]) throws {
         var unused: [UInt8] = []
         try self.init(payload, canonical: &unused)
     }
@@ -79,7 +77,7 @@ struct JournalContents {
     /// Whether the waiting room itself ever wrote of this ticket (an application line alone may be made up).
     var isIssued: Bool { first != nil }
 
-    private mutating func readLine(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
+    private func readLine(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
         let (id, value) = (entry.id.lowerBound, entry.value.lowerBound)
         switch entry.tag {
         case .firstLine: first = (bytes.time(at: value), bytes.citation(at: value + 8))
@@ -114,7 +112,7 @@ struct JournalContents {
         return true
     }
 
-    private mutating func readEdge(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
+    private func readEdge(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
         guard entry.tag.isEdge else { return false }
         guard entry.id.count == 16 else { throw Journal.damaged("an edge is cut") }
         let edge = JournalEdge(
@@ -132,7 +130,7 @@ struct JournalContents {
         return true
     }
 
-    private mutating func readEvent(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws {
+    private func readEvent(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws {
         func line() -> Citation { payloadLine(bytes, entry) }
         switch entry.tag {
         case .entered: entered.append(Located(value: try event(bytes, entry), line: line()))
