@@ -47,7 +47,7 @@ struct Distiller {
 
     /// Reads the lines of a chunk; `isLast` when the file ends with it.
     mutating func read(_ chunk: LogChunk, isLast: Bool) -> (lines: Int, quarantined: Int) {
-        let bytes = chunk.bytes.span
+        let bytes = chunk.bytes.span.extracting(chunk.range)
         var lines = 0
         var faults = 0
         var start = 0
@@ -195,7 +195,9 @@ extension FactKind {
 /// A stretch of whole lines of a file.
 struct LogChunk: Sendable {
     var bytes: [UInt8]
-    /// Offset of the first byte in the decompressed file.
+    /// The part of `bytes` that holds the lines.
+    var range: Range<Int>
+    /// Offset of the first byte of the part in the decompressed file.
     var offset: Int
     /// Number of the first line, from 1.
     var firstLine: Int

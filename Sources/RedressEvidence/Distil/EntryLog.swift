@@ -90,8 +90,7 @@ struct EntryLog {
                     writer.append(first.tag, span, first.id, span, first.value)
                     continue
                 }
-                var value: [UInt8] = []
-                for position in first.value { value.append(span[position]) }
+                var value = span.copy(first.value)
                 while index < entries.count, first.names(entries[index], span) {
                     value = try FactMerge.merged(
                         first.tag.law, value.span, 0..<value.count, span, entries[index].value)

@@ -61,40 +61,45 @@ struct JoinCache {
     }
 }
 
-/// An open-addressed table from fast hashes to row numbers.
+/// An open-addressed table from fast hashes to row numbers; one slot is one memory access.
 struct RowIndex {
-    private var keys: [FastHash] = Array(repeating: FastHash(keyed: 0, open: 0), count: 1 << 12)
-    private var rows: [Int32] = Array(repeating: -1, count: 1 << 12)
+    private struct Slot {
+        var keyed: UInt64 = 0
+        /// Half of the second lane: with the first, 96 bits tell two values apart.
+        var open: UInt32 = 0
+        var row: Int32 = -1
+    }
+
+    private var slots: [Slot] = Array(repeating: Slot(), count: 1 << 12)
     private(set) var count = 0
 
     /// Bytes held.
-    var size: Int { keys.count * 20 }
+    var size: Int { slots.count * MemoryLayout<Slot>.stride }
 
     /// The row of a key; a key not seen before gets the next number.
     @inline(__always)
     mutating func row(_ key: FastHash) -> (row: Int, isNew: Bool) {
-        var slot = Int(truncatingIfNeeded: key.keyed) & (keys.count - 1)
-        while rows[slot] >= 0 {
-            if keys[slot] == key { return (Int(rows[slot]), false) }
-            slot = (slot + 1) & (keys.count - 1)
+        let open = UInt32(truncatingIfNeeded: key.open)
+        var position = Int(truncatingIfNeeded: key.keyed) & (slots.count - 1)
+        while slots[position].row >= 0 {
+            if slots[position].keyed == key.keyed, slots[position].open == open {
+                return (Int(slots[position].row), false)
+            }
+            position = (position + 1) & (slots.count - 1)
         }
-        keys[slot] = key
-        rows[slot] = Int32(truncatingIfNeeded: count)
+        slots[position] = Slot(keyed: key.keyed, open: open, row: Int32(truncatingIfNeeded: count))
         count += 1
-        if count * 2 > keys.count { grow() }
+        if count * 2 > slots.count { grow() }
         return (count - 1, true)
     }
 
     private mutating func grow() {
-        let oldKeys = keys
-        let oldRows = rows
-        keys = Array(repeating: FastHash(keyed: 0, open: 0), count: oldKeys.count * 2)
-        rows = Array(repeating: -1, count: oldKeys.count * 2)
-        for index in 0..<oldKeys.count where oldRows[index] >= 0 {
-            var slot = Int(truncatingIfNeeded: oldKeys[index].keyed) & (keys.count - 1)
-            while rows[slot] >= 0 { slot = (slot + 1) & (keys.count - 1) }
-            keys[slot] = oldKeys[index]
-            rows[slot] = oldRows[index]
+        let old = slots
+        slots = Array(repeating: Slot(), count: old.count * 2)
+        for slot in old where slot.row >= 0 {
+            var position = Int(truncatingIfNeeded: slot.keyed) & (slots.count - 1)
+            while slots[position].row >= 0 { position = (position + 1) & (slots.count - 1) }
+            slots[position] = slot
         }
     }
 }

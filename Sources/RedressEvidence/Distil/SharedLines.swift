@@ -68,10 +68,7 @@ extension Distiller {
                 clocks[clock].cells[index].first = place.time
                 clocks[clock].cells[index].firstLine = place.line
             }
-            if place.time >= clocks[clock].cells[index].last {
-                clocks[clock].cells[index].last = place.time
-                clocks[clock].cells[index].lastLine = place.line
-            }
+            clocks[clock].cells[index].last = max(clocks[clock].cells[index].last, place.time)
             return
         }
         let slot = clocks[clock].next
@@ -80,8 +77,7 @@ extension Distiller {
             logs[clocks[clock].kind.slot].clock(clocks[clock].owner, clocks[clock].cells[slot])
         }
         clocks[clock].cells[slot] = ClockRow.Cell(
-            node: place.mark, bucket: bucket, first: place.time, firstLine: place.line, last: place.time,
-            lastLine: place.line)
+            node: place.mark, bucket: bucket, first: place.time, last: place.time, firstLine: place.line)
     }
 
     /// Keeps a pass and what it says of itself; the signature is checked when a verdict needs it.

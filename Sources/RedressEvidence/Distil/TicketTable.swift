@@ -2,26 +2,27 @@
 
 /// What is held of one ticket between two checkpoints.
 struct TicketRow {
-    var hash: JoinHash
+    // What every line touches stands first, so that it shares cache lines.
     var first: Int64 = .max
-    var firstLine = Citation.none
     var last: Int64 = .min
-    var lastLine = Citation.none
     /// The 640-second stretch whose 10-second bins `bits` holds.
     var word: Int64 = .min
     var bits: UInt64 = 0
     var number: Int64 = -1
     var numberFirst: Int64 = .max
-    var numberLine = Citation.none
     var numberLast: Int64 = .min
+    /// Servers seen, by row, for the first 64.
+    var nodes: UInt64 = 0
     var session = Edge()
     var device = Edge()
     var address = Edge()
-    /// Servers seen, by row, for the first 64.
-    var nodes: UInt64 = 0
+    var clockOwner: UInt64 = 0
     /// Row of the clock's owner; -1 before one is known.
     var clock: Int32 = -1
-    var clockOwner: UInt64 = 0
+    var lastLine = Citation.none
+    var firstLine = Citation.none
+    var numberLine = Citation.none
+    var hash: JoinHash
 
     init(hash: JoinHash) {
         self.hash = hash
@@ -49,14 +50,13 @@ extension Citation {
 
 /// What is held of one device's clock (of one session's, where the log names no device).
 struct ClockRow {
-    /// Client minus server time within one server, to 16.384 s, with the first and last line at it.
+    /// Client minus server time within one server, to 16.384 s, with the first line at it.
     struct Cell {
         var node: UInt64 = 0
         var bucket: Int64 = 0
         var first: Int64 = .max
-        var firstLine = Citation.none
         var last: Int64 = .min
-        var lastLine = Citation.none
+        var firstLine = Citation.none
     }
 
     var owner: JoinHash
@@ -104,7 +104,6 @@ extension EntryLog {
             $0.append(time: cell.first)
             $0.append(cell.firstLine)
             $0.append(time: cell.last)
-            $0.append(cell.lastLine)
         }
         end()
     }

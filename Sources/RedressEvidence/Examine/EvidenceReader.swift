@@ -10,9 +10,7 @@ final class LoadedFact {
 
     init(_ payload: [UInt8]) throws {
         var canonical: [UInt8] = []
-        contents = try JournalContents(payload) { bytes, range in
-            for index in range { canonical.append(bytes[index]) }
-        }
+        contents = try JournalContents(payload, canonical: &canonical)
         digest = Array(SHA256.hash(data: canonical))
     }
 }

@@ -24,46 +24,52 @@ struct ClockReading {
 }
 
 /// Everything one journal says. Which parts are filled depends on the kind of fact.
-struct JournalContents {
-    var first: (time: Int64, line: Citation)?
-    var last: (time: Int64, line: Citation)?
-    var polls: [(word: Int64, bits: UInt64)] = []
-    var entered: [Located<QueueEvent>] = []
-    var outcomes: [Located<QueueEvent>] = []
-    var numbers: [(number: Int64, time: Int64, line: Citation)] = []
-    var previous: [JournalEdge] = []
-    var next: [JournalEdge] = []
-    var sessions: [JournalEdge] = []
-    var devices: [JournalEdge] = []
-    var addresses: [JournalEdge] = []
-    var persons: [JournalEdge] = []
-    var tickets: [JournalEdge] = []
-    var nodes: [UInt64] = []
-    var shownKey: [Located<BookingEvent>] = []
-    var bookings: [Located<BookingEvent>] = []
-    var dispatches: [Located<DispatchEvent>] = []
-    var pages: [Located<PageEvent>] = []
-    var clocks: [ClockReading] = []
-    var admissions: [(ticket: JoinHash, number: Int64, time: Int64, line: Citation)] = []
-    var token: [UInt8] = []
-    var claims: PassClaims?
-    var issued: [Located<QueueEvent>] = []
-    var shownPass: [Located<BookingEvent>] = []
+final class JournalContents {
+    private(set) var first: (time: Int64, line: Citation)?
+    private(set) var last: (time: Int64, line: Citation)?
+    private(set) var polls: [(word: Int64, bits: UInt64)] = []
+    private(set) var entered: [Located<QueueEvent>] = []
+    private(set) var outcomes: [Located<QueueEvent>] = []
+    private(set) var numbers: [(number: Int64, time: Int64, line: Citation)] = []
+    private(set) var previous: [JournalEdge] = []
+    private(set) var next: [JournalEdge] = []
+    private(set) var sessions: [JournalEdge] = []
+    private(set) var devices: [JournalEdge] = []
+    private(set) var addresses: [JournalEdge] = []
+    private(set) var persons: [JournalEdge] = []
+    private(set) var tickets: [JournalEdge] = []
+    private(set) var nodes: [UInt64] = []
+    private(set) var shownKey: [Located<BookingEvent>] = []
+    private(set) var bookings: [Located<BookingEvent>] = []
+    private(set) var dispatches: [Located<DispatchEvent>] = []
+    private(set) var pages: [Located<PageEvent>] = []
+    private(set) var clocks: [ClockReading] = []
+    private(set) var admissions: [(ticket: JoinHash, number: Int64, time: Int64, line: Citation)] = []
+    private(set) var token: [UInt8] = []
+    private(set) var claims: PassClaims?
+    private(set) var issued: [Located<QueueEvent>] = []
+    private(set) var shownPass: [Located<BookingEvent>] = []
 
-    init() {}
+    /// Reads a payload.
+    convenience init(_ payload: [UInt8]) throws {
+        var unused: [UInt8] = []
+        try self.init(payload, canonical: &unused)
+    }
 
-    /// Reads a payload; `canonical` receives what it says without where it was read.
-    init(_ payload: [UInt8], canonical: ((Span<UInt8>, Range<Int>) -> Void)? = nil) throws {
+    /// Reads a payload and appends to `canonical` what it says, without where it was read.
+    init(_ payload: [UInt8], canonical: inout [UInt8]) throws {
         let bytes = payload.span
+        canonical.reserveCapacity(canonical.count + payload.count)
         var reader = try JournalReader(bytes)
         while let entry = try reader.next(bytes) {
             guard entry.value.count >= entry.tag.smallestValue else {
                 throw Journal.damaged("a value is cut")
             }
-            if let canonical {
-                canonical(bytes, (entry.id.lowerBound)..<entry.id.upperBound)
-                for part in entry.tag.canonicalParts(entry.value) { canonical(bytes, part) }
-            }
+            canonical.append(entry.tag.rawValue)
+            canonical.append(bytes, entry.id)
+            let parts = entry.tag.canonicalParts(entry.value)
+            canonical.append(bytes, parts.first)
+            canonical.append(bytes, parts.second)
             if try !readLine(entry, bytes), try !readEdge(entry, bytes) { try readEvent(entry, bytes) }
         }
     }
@@ -71,7 +77,7 @@ struct JournalContents {
     /// Whether the waiting room itself ever wrote of this ticket (an application line alone may be made up).
     var isIssued: Bool { first != nil }
 
-    private mutating func readLine(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
+    private func readLine(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
         let (id, value) = (entry.id.lowerBound, entry.value.lowerBound)
         switch entry.tag {
         case .firstLine: first = (bytes.time(at: value), bytes.citation(at: value + 8))
@@ -106,7 +112,7 @@ struct JournalContents {
         return true
     }
 
-    private mutating func readEdge(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
+    private func readEdge(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
         guard entry.tag.isEdge else { return false }
         guard entry.id.count == 16 else { throw Journal.damaged("an edge is cut") }
         let edge = JournalEdge(
@@ -124,7 +130,7 @@ struct JournalContents {
         return true
     }
 
-    private mutating func readEvent(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws {
+    private func readEvent(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws {
         func line() -> Citation { payloadLine(bytes, entry) }
         switch entry.tag {
         case .entered: entered.append(Located(value: try event(bytes, entry), line: line()))
@@ -182,7 +188,7 @@ extension Tag {
     var smallestValue: Int {
         switch self {
         case .firstLine, .lastLine, .number: 8 + Citation.width
-        case .clock: 16 + 2 * Citation.width
+        case .clock: 16 + Citation.width
         case .admission: 17 + Citation.width
         case .polls, .numberBits: 8
         case .span: 16
@@ -191,17 +197,18 @@ extension Tag {
     }
 
     /// The parts of a value that say what happened, not where it was read.
-    func canonicalParts(_ value: Range<Int>) -> [Range<Int>] {
+    func canonicalParts(_ value: Range<Int>) -> (first: Range<Int>, second: Range<Int>) {
         let start = value.lowerBound
+        let none = start..<start
         switch self {
-        case .firstLine, .lastLine, .number: return [start..<(start + 8)]
+        case .firstLine, .lastLine, .number: return (start..<(start + 8), none)
         case .clock:
             let second = start + 8 + Citation.width
-            return [start..<(start + 8), second..<(second + 8)]
-        case .admission: return [start..<(start + 17)]
+            return (start..<(start + 8), second..<(second + 8))
+        case .admission: return (start..<(start + 17), none)
         default:
-            if isEvent { return [] }
-            return isEdge ? [start..<(start + 8)] : [value]
+            if isEvent { return (none, none) }
+            return isEdge ? (start..<(start + 8), none) : (value, none)
         }
     }
 }

@@ -17,6 +17,11 @@ struct PersonEvidence {
     /// All of the application's lines about the person, in order of time.
     let allEvents: [Located<BookingEvent>]
     let dispatches: [Located<DispatchEvent>]
+    /// Texts that said "booking complete" for the claimed booking, or for none by name, sent in the window or
+    /// in the hour after it.
+    let completeTexts: [Located<DispatchEvent>]
+    /// The claimed booking's hash.
+    let claimed: JoinHash?
     let sessions: Set<JoinHash>
     let devices: Set<JoinHash>
     let chains: [TicketChain]
@@ -55,6 +60,14 @@ struct PersonEvidence {
         dispatches = (keys.phone.flatMap { facts[.phone, $0] }?.contents.dispatches ?? [])
             .filter { !texts.isDisputed($0.value.node, $0.value.time) }
             .sorted { $0.value.time < $1.value.time }
+        claimed = keys.booking
+        let policy = picture.context.policy
+        let (from, to) = (window.from.adding(minutes: -1).milliseconds, window.to.adding(minutes: 60).milliseconds)
+        completeTexts = dispatches.filter { text in
+            !text.value.isReceipt && !text.value.failed && text.value.time >= from && text.value.time <= to
+                && (text.value.booking.isZero || keys.booking == nil || text.value.booking == keys.booking)
+                && policy.completeTemplates.contains { $0.utf8.elementsEqual(text.value.template) }
+        }
         (sessions, devices) = facts.circle(keys)
         let tickets = facts.tickets(keys)
         chains = TicketChain.chains(of: tickets, facts, picture)
@@ -139,27 +152,34 @@ struct PersonEvidence {
             bytes.append(key.hash)
             bytes += fact.digest
         }
-        for text in record.canonicalRows {
-            bytes.append(bigEndian: UInt32(truncatingIfNeeded: text.utf8.count))
-            bytes += Array(text.utf8)
-        }
+        record.writeRows(&bytes)
         return hexadecimal(SHA256.hash(data: bytes))
     }
 }
 
 extension PersonRecord {
-    /// What the registers say, without where it was read, in a fixed order.
-    var canonicalRows: [String] {
-        let seats = bookings.map { row in
-            [
-                row.booking, row.site, row.vaccine, String(row.dose), row.date?.description ?? "",
-                row.slot?.description ?? "", row.bookedAt?.description ?? "", row.status.rawValue,
-            ].joined(separator: "\u{1F}")
+    /// Appends what the registers say, without where it was read, in a fixed order.
+    func writeRows(_ out: inout [UInt8]) {
+        for text in [person ?? "", claimed ?? ""] { out.append(counted: text) }
+        out.append(bigEndian: Int32(truncatingIfNeeded: birthYear ?? -1))
+        for row in bookings.sorted(by: { $0.booking < $1.booking }) {
+            for text in [row.booking, row.site, row.vaccine, row.status.rawValue] { out.append(counted: text) }
+            out.append(bigEndian: Int32(truncatingIfNeeded: row.dose))
+            out.append(bigEndian: Int32(truncatingIfNeeded: row.date?.daysSinceEpoch ?? .min))
+            out.append(bigEndian: Int32(truncatingIfNeeded: row.slot?.minutes ?? -1))
+            out.append(bigEndian: row.bookedAt?.milliseconds ?? .min)
         }
-        let taken = revocations.map {
-            [$0.booking, $0.revokedAt.description, $0.batch].joined(separator: "\u{1F}")
+        for row in revocations.sorted(by: { $0.booking < $1.booking }) {
+            for text in [row.booking, row.batch] { out.append(counted: text) }
+            out.append(bigEndian: row.revokedAt.milliseconds)
         }
-        return [person ?? "", birthYear.map(String.init) ?? "", claimed ?? ""] + seats.sorted()
-            + taken.sorted()
+    }
+}
+
+extension Array where Element == UInt8 {
+    /// Appends a text behind its length, so that no two rows write the same bytes.
+    fileprivate mutating func append(counted text: String) {
+        append(bigEndian: UInt32(truncatingIfNeeded: text.utf8.count))
+        append(contentsOf: text.utf8)
     }
 }

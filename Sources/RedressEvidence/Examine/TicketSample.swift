@@ -14,9 +14,7 @@ struct TicketSample {
         var hasher = SHA256()
         for fact in try source.facts(of: .ticket, limit: policy.sample) {
             var canonical: [UInt8] = []
-            let contents = try JournalContents(fact.payload) { bytes, range in
-                for index in range { canonical.append(bytes[index]) }
-            }
+            let contents = try JournalContents(fact.payload, canonical: &canonical)
             hasher.update(data: canonical)
             guard let first = contents.first?.time, let last = contents.last?.time else { continue }
             tickets.append(Self.sampled(contents, first, last, policy))

@@ -235,8 +235,15 @@ extension Span where Element == UInt8 {
     /// The bytes of a range.
     func copy(_ range: Range<Int>) -> [UInt8] {
         var out: [UInt8] = []
-        out.reserveCapacity(range.count)
-        for index in range { out.append(self[index]) }
+        out.append(self, range)
         return out
+    }
+}
+
+extension Array where Element == UInt8 {
+    /// Appends a range of bytes.
+    @inline(__always)
+    mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        unsafe bytes.extracting(range).withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 }

@@ -64,10 +64,10 @@ public enum FactMerge {
             for offset in 0..<out.count { out[offset] |= two[second.lowerBound + offset] }
             return out
         case .span:
-            guard first.count == second.count, first.count % 2 == 0 else {
+            guard first.count == second.count, first.count >= 16 else {
                 throw Journal.damaged("spans differ in length")
             }
-            let half = first.count / 2
+            let half = first.count - 8
             let early = try merged(.least, one, front(first, half), two, front(second, half))
             let late = try merged(.greatest, one, back(first, half), two, back(second, half))
             return early + late
@@ -85,9 +85,6 @@ public enum FactMerge {
     }
 
     private static func copy(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(range.count)
-        for index in range { out.append(bytes[index]) }
-        return out
+        bytes.copy(range)
     }
 }

@@ -88,9 +88,9 @@ struct JournalWriter {
         }
         payload.append(tag.rawValue)
         payload.append(variable: UInt64(idRange.count))
-        for index in idRange { payload.append(id[index]) }
+        payload.append(id, idRange)
         payload.append(variable: UInt64(valueRange.count))
-        for index in valueRange { payload.append(value[index]) }
+        payload.append(value, valueRange)
     }
 
     /// Notes what overflowed and gives the payload.

@@ -8,7 +8,7 @@ enum MergeLaw {
     case greatest
     /// Bits are joined.
     case union
-    /// Two halves: the least of the first, the greatest of the second.
+    /// Two parts: the least of the first, the greatest of the last eight bytes.
     case span
     /// Sets of numbered lines, see `SequenceSet`.
     case sequences
@@ -52,7 +52,7 @@ enum Tag: UInt8, CaseIterable {
     case dispatch = 17
     /// id page request; value citation.
     case page = 18
-    /// id node fingerprint + bucket of client minus server time; value time + citation, then last time + citation.
+    /// id node fingerprint + bucket of client minus server time; value time + citation, then last time.
     case clock = 19
     /// id ticket hash; value number + time + citation.
     case admission = 20

@@ -54,11 +54,10 @@ extension JoinHash: CustomStringConvertible {
 
 /// Lower-case hexadecimal digits of bytes.
 func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
     var out: [UInt8] = []
+    out.reserveCapacity(64)
     for byte in bytes {
-        out.append(digits[Int(byte >> 4)])
-        out.append(digits[Int(byte & 15)])
+        for half in [byte >> 4, byte & 15] { out.append(half < 10 ? half + 48 : half + 87) }
     }
     return String(decoding: out, as: UTF8.self)
 }

@@ -13,12 +13,23 @@ func lineFeed(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
     }
 }
 
-/// How many line feeds there are.
-func countLineFeeds(_ bytes: [UInt8]) -> Int {
-    let span = bytes.span
-    var count = 0
-    for index in span.indices where span[index] == 10 { count += 1 }
-    return count
+/// How many line feeds there are in `bytes[start..<end]`.
+func countLineFeeds(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Int {
+    unsafe bytes.withUnsafeBufferPointer { buffer in
+        var count = 0
+        var index = start
+        while index < end {
+            // Counted in bytes for a while, so that the loop runs on whole vectors.
+            let stop = min(end, index + 255 * 16)
+            var part: UInt16 = 0
+            while index < stop {
+                part &+= unsafe buffer[index] == 10 ? 1 : 0
+                index += 1
+            }
+            count += Int(part)
+        }
+        return count
+    }
 }
 
 /// The index of the last line feed; nil when there is none.

@@ -9,7 +9,7 @@ struct LogBlocks: Sendable {
     let file: LogFile
     let limits: IngestLimits
 
-    private static let blockBytes = 4 << 20
+    private static let blockBytes = 1 << 20
 
     /// Hands over the blocks in order. Returns false when the compressed stream ends before its end.
     func read(_ body: ([UInt8]) async throws -> Void) async throws -> Bool {

@@ -114,9 +114,17 @@ private actor IngestLine {
             }
             return
         }
+        var start = 0
+        if !carry.isEmpty, let first = block.firstIndex(of: 10) {
+            // Only the line that two blocks share is copied together.
+            carry += block[...first]
+            let line = carry
+            carry = []
+            await hand(line, 0..<line.count, isLast: false)
+            start = first + 1
+        }
         let rest = Array(block[(last + 1)...])
-        block.removeSubrange((last + 1)...)
-        await hand(carry.isEmpty ? block : carry + block, isLast: false)
+        if start <= last { await hand(block, start..<(last + 1), isLast: false) }
         carry = rest
     }
 
@@ -143,7 +151,7 @@ private actor IngestLine {
     func finish(isWhole: Bool) async throws -> IngestBatch {
         if let length = overlong { endOverlong(length, terminator: 0) }
         if !carry.isEmpty {
-            await hand(carry, isLast: true)
+            await hand(carry, 0..<carry.count, isLast: true)
             carry = []
         }
         await settle()
@@ -152,10 +160,10 @@ private actor IngestLine {
         return try await checkpoint()
     }
 
-    private func hand(_ bytes: [UInt8], isLast: Bool) async {
-        let chunk = LogChunk(bytes: bytes, offset: offset, firstLine: lineNumber)
-        offset += bytes.count
-        lineNumber += countLineFeeds(bytes) + (isLast ? 1 : 0)
+    private func hand(_ bytes: [UInt8], _ range: Range<Int>, isLast: Bool) async {
+        let chunk = LogChunk(bytes: bytes, range: range, offset: offset, firstLine: lineNumber)
+        offset += range.count
+        lineNumber += countLineFeeds(bytes, range.lowerBound, range.upperBound) + (isLast ? 1 : 0)
         let slot = next
         next = (next + 1) % workers.count
         await settle(slot)

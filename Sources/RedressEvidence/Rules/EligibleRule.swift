@@ -30,8 +30,7 @@ enum EligibleRule {
 
     /// A cancellation of the claimed booking in the application's log before it was revoked.
     private static func cancelledByChoice(_ evidence: PersonEvidence) -> Citation? {
-        guard let claimed = evidence.record.claimed else { return nil }
-        let booking = evidence.picture.context.joinKey.hash(.booking, claimed)
+        guard let booking = evidence.claimed else { return nil }
         let revoked = evidence.revocation?.revokedAt.milliseconds ?? .max
         let bySystem = evidence.events.first { $0.value.code == .revoke }?.value.time ?? .max
         let told = evidence.dispatches.first { text in

@@ -91,8 +91,10 @@ enum PassRule {
         }
         let isBypassed = evidence.chains.contains { $0.outcomes.contains { $0.value.code == .bypass } }
         let nodes = evidence.chain?.nodes ?? evidence.picture.queue.nodes
+        // Whoever was cut off before their turn has no pass to show.
+        let lastHeard = evidence.chain?.last?.time ?? attempt.value.time
         let outage = evidence.outageShare(
-            nodes, from: attempt.value.time - 300_000, to: attempt.value.time)
+            nodes, from: min(lastHeard, attempt.value.time - 300_000), to: attempt.value.time)
         if isBypassed || outage >= policy.outageMissedShare {
             return Finding(
                 .pass, .missing, source: .booking, message: .passExplained,

@@ -49,7 +49,9 @@ enum PathRule {
     ) -> Finding {
         let isBypassed = evidence.chains.contains { $0.outcomes.contains { $0.value.code == .bypass } }
         let nodes = evidence.chain?.nodes ?? evidence.picture.queue.nodes
-        let share = evidence.outageShare(nodes, from: page.value.time - 300_000, to: page.value.time)
+        let lastHeard = evidence.chain?.last?.time ?? page.value.time
+        let share = evidence.outageShare(
+            nodes, from: min(lastHeard, page.value.time - 300_000), to: page.value.time)
         if isBypassed || share >= evidence.policy.outageMissedShare {
             return Finding(
                 .path, .missing, source: .web, message: .pathExplained, values: ["share": percent(share)],

@@ -91,19 +91,6 @@ extension PersonEvidence {
         window.contains(Instant(milliseconds: time), slackSeconds: policy.windowSlackSeconds)
     }
 
-    /// Texts that said "booking complete" for the claimed booking, or for none by name, sent in the window or
-    /// in the hour after it.
-    var completeTexts: [Located<DispatchEvent>] {
-        let booking = record.claimed.map { picture.context.joinKey.hash(.booking, $0) }
-        return dispatches.filter { text in
-            !text.value.isReceipt && !text.value.failed
-                && policy.completeTemplates.contains(String(decoding: text.value.template, as: UTF8.self))
-                && (text.value.booking.isZero || booking == nil || text.value.booking == booking)
-                && Instant(milliseconds: text.value.time) >= window.from.adding(minutes: -1)
-                && Instant(milliseconds: text.value.time) <= window.to.adding(minutes: 60)
-        }
-    }
-
     /// Whether an outage of the queue explains a gap on these servers.
     func outageShare(_ nodes: [UInt64], from: Int64, to: Int64) -> Double {
         picture.queue.missedShare(nodes: nodes, from: from, to: to, policy)

@@ -1,0 +1,34 @@
+/// A store of facts in memory, merged as the evidence store merges them.
+
+import RedressEvidence
+
+final class MemoryFacts: FactSource {
+    private(set) var all: [FactKey: [UInt8]] = [:]
+    private(set) var quarantined: [QuarantinedLine] = []
+    private(set) var reads = 0
+
+    func add(_ batch: IngestBatch) throws {
+        for fact in batch.facts {
+            if let held = all[fact.key] {
+                all[fact.key] = try FactMerge.merge(fact.key.kind, held, fact.payload)
+            } else {
+                all[fact.key] = fact.payload
+            }
+        }
+        quarantined += batch.quarantined
+    }
+
+    func facts(_ keys: [FactKey]) throws -> [FactKey: [UInt8]] {
+        reads += 1
+        var out: [FactKey: [UInt8]] = [:]
+        for key in keys { if let payload = all[key] { out[key] = payload } }
+        return out
+    }
+
+    func facts(of kind: FactKind, limit: Int?) throws -> [Fact] {
+        let keys = all.keys.filter { $0.kind == kind }.sorted()
+        return keys.prefix(limit ?? keys.count).compactMap { key in
+            all[key].map { Fact(key: key, payload: $0) }
+        }
+    }
+}
