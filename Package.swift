@@ -187,7 +187,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["redress", "RedressCore", "TestSupport"],
+            dependencies: ["redress", "RedressCore", "RedressSQLite", "RedressStore", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -1,5 +1,6 @@
 /// Opening a case: one per person and revoked booking, whoever asks first.
 import RedressCore
+import RedressEvidence
 import RedressStore
 
 /// A person and the booking they lost.
@@ -42,7 +43,8 @@ struct CaseOpening {
             receipt: try ReceiptNumber(
                 year: year, counter: try CounterStore(connection).next("receipt/\(year)")),
             incident: incident, person: claim.person, booking: claim.booking, origin: origin,
-            channel: channel, slot: booking?.slot, dose: booking?.dose, province: province, receivedAt: now,
+            channel: channel, slot: booking?.slot, dose: try booking?.dose ?? bookableDose(incident),
+            province: province, receivedAt: now,
             dueAt: deadline.due, dueTrace: deadline.trace.map(\.description))
         guard try store.insert(row) else {
             throw RedressError(
@@ -58,6 +60,12 @@ struct CaseOpening {
                 "channel": channel.rawValue, "due": "\(row.dueAt)",
             ])
         return (row, true)
+    }
+
+    /// The one dose that could be booked in this incident, by its policy; nil when there were more.
+    private func bookableDose(_ incident: String) throws -> Int? {
+        let policy = try Policy(yaml: Array(try IncidentStore(connection).find(incident).policy.utf8))
+        return policy.doses.count == 1 ? policy.doses.first : nil
     }
 
     /// The lost booking's row, if the register has it; makes sure that the registers know of the loss at all.

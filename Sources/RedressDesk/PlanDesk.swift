@@ -160,7 +160,8 @@ public struct PlanDesk: Sendable {
                 var row = try RestoreDesk.find(try ReceiptNumber(planned.receipt), connection)
                 if row.state == .restored || row.state == .offered { return .skipped }
                 let outcome = try carryOut(planned, for: &row, by: actor, connection)
-                try store.remember(key: key, request: planned.receipt, answer: try JSONDocument.stored(outcome))
+                try store.remember(
+                    key: key, request: planned.receipt, answer: try JSONDocument.stored(outcome))
                 return outcome.done == "seated" ? .seated : .held
             }
         } catch let error as RedressError where error.code == .refused {

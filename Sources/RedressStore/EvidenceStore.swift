@@ -105,7 +105,9 @@ public struct EvidenceStore {
             INSERT INTO fact (incident, kind, hash, payload) VALUES ($1, $2, $3, $4)
             ON CONFLICT (incident, kind, hash) DO NOTHING
             """, [incident.stored, kind.stored, hash.stored, payload.stored])
-        guard added == 0, let held = try self.payload(kind: kind, hash: hash, incident: incident) else { return }
+        guard added == 0, let held = try self.payload(kind: kind, hash: hash, incident: incident) else {
+            return
+        }
         try connection.run(
             "UPDATE fact SET payload = $1 WHERE incident = $2 AND kind = $3 AND hash = $4",
             [try merge(held, payload).stored, incident.stored, kind.stored, hash.stored])

@@ -1,5 +1,7 @@
 import Foundation
 import RedressCore
+import RedressSQLite
+import RedressStore
 import TestSupport
 import Testing
 
@@ -37,10 +39,11 @@ struct BadInputTests {
     @Test("Each mistake a user can make says what, where and what to do, with the exit code of the design")
     func mistakes() async throws {
         let (folder, data) = try await Self.installation()
-        let header = "booking,person,name,phone,birth_date,site,vaccine,dose,date,slot,booked_at,status"
         let empty = try folder.write("empty.csv", "")
         let missing = try folder.write("missing.csv", "booking,person\nB1,p1\n")
-        let broken = try folder.write("broken.gz", "\u{1F}not a gzip file")
+        let broken = folder.file("broken.jsonl.gz")
+        try Data([0x1F, 0x8B, 0x08, 0x00] + Array("and then no gzip at all".utf8))
+            .write(to: URL(fileURLWithPath: broken))
         let cases = [
             Case(arguments: ["init"], status: 1, says: "already"),
             Case(
@@ -97,7 +100,6 @@ struct BadInputTests {
             #expect(run.errors.contains(mistake.says), "\(label): \(run.errors)")
             #expect(run.output.isEmpty, "\(label) prints nothing on standard output")
         }
-        _ = (header, broken)
         let check = try await BuiltBinary.run(["check"] + data)
         #expect(check.status == 0, "\(check.errors)")
     }
@@ -155,6 +157,15 @@ struct BadInputTests {
         #expect(try await BuiltBinary.run(["ingest", file] + ingest).json()["skipped_files"] as? Int == 1)
         let piped = try await BuiltBinary.run(["ingest", "-"] + ingest, input: text + "{}\n")
         #expect(try piped.json()["lines"] as? Int == 5)
+        let other = try folder.write(
+            "other.jsonl", text + "\n" + line.replacingOccurrences(of: "\"seq\":1", with: "\"seq\":2"))
+        let gzip = Process()
+        gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        gzip.arguments = ["gzip", other]
+        try gzip.run()
+        gzip.waitUntilExit()
+        let packed = try await BuiltBinary.run(["ingest", other + ".gz"] + ingest)
+        #expect(try packed.json()["parsed"] as? Int == 4, "\(packed.errors)")
         let blank = try folder.write("blank.jsonl", "\n\n")
         #expect(try await BuiltBinary.run(["ingest", blank] + ingest).status == 0)
     }
@@ -163,16 +174,11 @@ struct BadInputTests {
     func newer() async throws {
         let (folder, data) = try await Self.installation()
         let database = folder.file("data/redress.sqlite")
-        let sqlite = Process()
-        sqlite.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        sqlite.arguments = [
-            "python3", "-c",
-            "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute('insert into schema_version values (999, 0)'); c.commit()",
-            database,
-        ]
-        try sqlite.run()
-        sqlite.waitUntilExit()
-        try #require(sqlite.terminationStatus == 0)
+        let handle = try SQLiteDatabase(path: database, schema: .desk, create: false)
+        try await handle.write { connection in
+            try connection.run("INSERT INTO schema_version (version, applied_at) VALUES (999, 0)")
+        }
+        try await handle.close()
         let run = try await BuiltBinary.run(["case", "list"] + data)
         #expect(run.status == 69)
         #expect(run.errors.contains("newer than this program knows"))

@@ -14,6 +14,8 @@ public struct Policy: Sendable, Hashable {
     public var digest: String
     /// Years of birth that could book at the time.
     public var birthYears: [Int]
+    /// Doses that could be booked at the time.
+    public var doses: [Int]
     /// Templates that say a booking is complete.
     public var completeTemplates: [String]
     /// Templates that say a booking is revoked.
@@ -55,6 +57,7 @@ public struct Policy: Sendable, Hashable {
         version = try box.whole("version", 1...1_000_000)
         digest = hexadecimal(SHA256.hash(data: bytes))
         birthYears = try box.wholes("birth_years")
+        doses = try box.wholes("doses")
         completeTemplates = try box.texts("complete_templates")
         revokedTemplates = try box.texts("revoked_templates")
         windowSlackSeconds = try box.whole("window_slack_s", 0...3600)
