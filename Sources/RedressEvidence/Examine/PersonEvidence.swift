@@ -62,7 +62,9 @@ struct PersonEvidence {
             .sorted { $0.value.time < $1.value.time }
         claimed = keys.booking
         let policy = picture.context.policy
-        let (from, to) = (window.from.adding(minutes: -1).milliseconds, window.to.adding(minutes: 60).milliseconds)
+        let (from, to) = (
+            window.from.adding(minutes: -1).milliseconds, window.to.adding(minutes: 60).milliseconds
+        )
         completeTexts = dispatches.filter { text in
             !text.value.isReceipt && !text.value.failed && text.value.time >= from && text.value.time <= to
                 && (text.value.booking.isZero || keys.booking == nil || text.value.booking == keys.booking)
@@ -163,7 +165,9 @@ extension PersonRecord {
         for text in [person ?? "", claimed ?? ""] { out.append(counted: text) }
         out.append(bigEndian: Int32(truncatingIfNeeded: birthYear ?? -1))
         for row in bookings.sorted(by: { $0.booking < $1.booking }) {
-            for text in [row.booking, row.site, row.vaccine, row.status.rawValue] { out.append(counted: text) }
+            for text in [row.booking, row.site, row.vaccine, row.status.rawValue] {
+                out.append(counted: text)
+            }
             out.append(bigEndian: Int32(truncatingIfNeeded: row.dose))
             out.append(bigEndian: Int32(truncatingIfNeeded: row.date?.daysSinceEpoch ?? .min))
             out.append(bigEndian: Int32(truncatingIfNeeded: row.slot?.minutes ?? -1))
