@@ -22,6 +22,7 @@ struct Evening {
     var web: [String] = []
     var sms: [String] = []
     var people: [Person] = []
+    private var lastNumber = 0
     private var entries: [(kind: LogKind, time: Int64, node: String, body: String)] = []
 
     static let start = Instant("2021-07-19T20:00:00+09:00") ?? Instant(milliseconds: 0)
@@ -66,16 +67,17 @@ struct Evening {
         let queues = conduct != .direct && conduct != .borrowed
         page(entered, index, "GET", "/", "sid=\(sid) did=\(did)")
         if queues {
+            lastNumber += 1
             wait(index, from: entered, to: end, isStepped: conduct == .clock)
         }
         var shown = key
         var pass = ""
         if conduct == .honest {
             shown = "K\(index)b"
-            pass = Self.pass(ticket: shown, number: index + 1, issued: turn)
+            pass = Self.pass(ticket: shown, number: lastNumber, issued: turn)
             log(
                 .queue, turn, "wr-\(index % 2 + 1)",
-                #""op":"poll","rc":"pass","queue":"main","prev":"\#(key)","key":"\#(shown)","number":\#(index + 1),"#
+                #""op":"poll","rc":"pass","queue":"main","prev":"\#(key)","key":"\#(shown)","number":\#(lastNumber),"#
                     + #""ahead":0,"sid":"\#(sid)","did":"\#(did)","pass":"\#(pass)","cts":\#(clock(turn, false))"#
             )
         }
@@ -86,7 +88,7 @@ struct Evening {
             pass = Self.pass(ticket: shown, number: 1, issued: Self.start.adding(minutes: 31))
         }
         if conduct == .forged {
-            pass = Self.pass(ticket: key, number: index + 1, issued: early, secret: "a guess")
+            pass = Self.pass(ticket: key, number: lastNumber, issued: early, secret: "a guess")
         }
         book(index, at: end.adding(milliseconds: 40_000), shown, pass)
         people.append(Person(index: index, conduct: conduct, submitted: end.adding(milliseconds: 40_000)))
@@ -100,7 +102,7 @@ struct Evening {
             log(
                 .queue, time, "wr-\(index % 2 + 1)",
                 #""op":"\#(isFirst ? "enter" : "poll")","rc":"wait","queue":"main","key":"K\#(index)a","#
-                    + #""number":\#(index + 1),"ahead":\#(index),"sid":"s\#(index)","did":"d\#(index)","#
+                    + #""number":\#(lastNumber),"ahead":\#(index),"sid":"s\#(index)","did":"d\#(index)","#
                     + #""ip":"203.0.113.\#(index % 20)","cts":\#(clock(time, isLate))"#)
             isFirst = false
             time = time.adding(milliseconds: 10_000)

@@ -1,5 +1,6 @@
 /// Proves that the facts do not depend on how the logs were cut, ordered, repeated or read.
 
+import FoundationEssentials
 import RedressCore
 import RedressEvidence
 import Testing
@@ -106,6 +107,31 @@ import Testing
         #expect(last.lines == full.lines)
         #expect(last.parsed == full.parsed)
         #expect(halted.store.all == whole.store.all)
+    }
+
+    @Test("Logs distilled on two machines and merged give the facts of one, and a changed file is refused")
+    func distilled() async throws {
+        let evening = Evening(people: 20)
+        let whole = try Workbench()
+        try await whole.ingest(lines(evening.queue), .queue)
+        let bench = try Workbench()
+        var paths: [String] = []
+        for half in [evening.queue.prefix(500), evening.queue.dropFirst(500)] {
+            let batch = try LogIngest.batch(of: lines(half), kind: .queue, joinKey: testKey)
+            let source = DistilledSource(
+                sha256: "00", kind: .queue, progress: batch.progress, quarantined: batch.quarantined)
+            let path = bench.folder + "/facts-\(paths.count)"
+            try DistilledFile.write(batch.facts, sources: [source], to: path)
+            #expect(try DistilledFile.read(path: path).sources == [source])
+            paths.append(path)
+        }
+        let merged = try DistilledFile.merge(
+            DistilledFile.read(path: paths[0]).facts, DistilledFile.read(path: paths[1]).facts)
+        #expect(Set(merged.map(\.key)) == Set(whole.store.all.keys))
+        var bytes = try Array(Data(contentsOf: URL(filePath: paths[0])))
+        bytes[bytes.count / 2] ^= 1
+        try Data(bytes).write(to: URL(filePath: paths[0]))
+        #expect(throws: RedressError.self) { _ = try DistilledFile.read(path: paths[0]) }
     }
 
     @Test("A damaged payload is an error and never a crash", arguments: [5, 6] as [UInt64])

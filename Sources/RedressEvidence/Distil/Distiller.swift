@@ -7,7 +7,7 @@ struct Distiller {
     let joinKey: JoinKey
     let kind: LogKind
     let fileTag: UInt64
-    let mapping: Mapping?
+    private let mapped: MappedLines?
     var logs: [EntryLog] = Array(repeating: EntryLog(), count: 16)
     var joins: JoinCache
     var coverage = CoverageTable()
@@ -29,7 +29,7 @@ struct Distiller {
         self.joinKey = joinKey
         self.kind = kind
         self.fileTag = fileTag
-        self.mapping = mapping
+        mapped = mapping.map { MappedLines($0) }
         if let mapping { pages = mapping.pages }
         joins = JoinCache(joinKey)
         noNode = 0
@@ -82,9 +82,10 @@ struct Distiller {
         let line = Citation(
             fileTag: fileTag, line: number, offset: offset, length: end - start, lineHash: hash.open)
         fields.clear()
-        if let mapping {
+        if let mapped {
+            if mapped.skips(bytes, start, end) { return }
             var values: [UInt8] = []
-            let time = try mapping.read(bytes, start, end, kind, &values, &fields)
+            let time = try mapped.read(bytes, start, end, &values, &fields)
             return try interpret(values.span, fields, time, line, hash, start)
         }
         if kind == .web, bytes[start] != UInt8(ascii: "{") {

@@ -30,7 +30,8 @@ public struct IncidentPicture: Sendable {
         for kind in LogKind.allCases { sources[kind] = coverage.source(kind, policy) }
         var web = WebPicture()
         for fact in try source.facts(of: .minute, limit: nil) { try web.add(fact.payload) }
-        sources[.web]?.otherwiseIncomplete = web.incompleteMinutes(policy)
+        sources[.web]?.otherwiseIncomplete = web.webIncompleteMinutes(policy)
+        sources[.booking]?.otherwiseIncomplete = web.bookingIncompleteMinutes(policy)
         let holes = try NumberHoles(source.facts(of: .numbers, limit: nil))
         sources[.queue]?.otherwiseIncomplete = holes.minutes
         let sample = try TicketSample(source, policy)

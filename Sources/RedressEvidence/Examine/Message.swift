@@ -35,6 +35,7 @@ public enum Message: String, Sendable, Hashable, Codable, CaseIterable {
     case inTurnUnknown
     case passValid
     case passForged
+    case passUnlinked
     case passElsewhere
     case passNotShown
     case passNotUsual

@@ -89,6 +89,8 @@ extension Message {
         case .inTurnUnknown:
             "There are not enough records to show whose turn it was at the time of the booking."
         case .passValid: "The admission pass used for the booking was properly issued."
+        case .passUnlinked:
+            "The signature of the admission pass is good, but no record links it to your wait."
         case .passForged:
             "The signature of the admission pass shown could not be confirmed, so a member of "
                 + "our staff needs to look at it."

@@ -46,6 +46,8 @@ extension Message {
         case .inTurnAhead: "신청 시각에 대기열은 {served}번까지 안내하고 있었고 기록된 번호는 {number}번이어서 담당자의 확인이 필요합니다."
         case .inTurnUnknown: "신청 시각에 차례였는지 보여 주는 기록이 충분하지 않습니다."
         case .passValid: "예약 화면에 들어갈 때 받으신 입장권이 정상적으로 발급된 것으로 확인됩니다."
+        case .passUnlinked:
+            "입장권의 서명은 확인되나, 고객님의 대기 기록과 이어 볼 기록이 남아 있지 않습니다."
         case .passForged: "제시된 입장권의 서명이 확인되지 않아 담당자의 확인이 필요합니다."
         case .passElsewhere: "같은 입장권이 {time}에 다른 기기에서 먼저 쓰인 기록이 있어 담당자의 확인이 필요합니다."
         case .passNotShown: "그 시각 입장권을 받은 분들의 {share}%가 입장권을 제시했으나 이 신청에는 입장권 기록이 없습니다."

@@ -1,8 +1,6 @@
 /// The thresholds of the rules, read from a policy file so that changing one is a visible act, not a code change.
 
 import Crypto
-import RedressCore
-import Yams
 
 /// One policy. Every number is from its file; the file's comments say what each is for.
 public struct Policy: Sendable, Hashable {
@@ -52,7 +50,7 @@ public struct Policy: Sendable, Hashable {
     ///
     /// - Throws: `badData` naming the key that is missing, unknown or of the wrong kind.
     public init(yaml bytes: [UInt8]) throws {
-        var box = try PolicyKeys(yaml: String(decoding: bytes, as: UTF8.self))
+        var box = try YAMLKeys(yaml: String(decoding: bytes, as: UTF8.self), what: "policy file")
         name = try box.text("name")
         version = try box.whole("version", 1...1_000_000)
         digest = hexadecimal(SHA256.hash(data: bytes))
@@ -83,85 +81,5 @@ public struct Policy: Sendable, Hashable {
         silenceLines = try box.whole("silence_lines", 1...1_000_000)
         sample = try box.whole("sample", 16...65_536)
         try box.finish()
-    }
-}
-
-/// The keys of a policy file, taken one by one so that what is left over can be named.
-private struct PolicyKeys {
-    private var left: [String: Node] = [:]
-
-    init(yaml: String) throws {
-        let node: Node?
-        do {
-            node = try Yams.compose(yaml: yaml)
-        } catch {
-            throw RedressError(.badData, "The policy file is not YAML: \(error)")
-        }
-        guard let mapping = node?.mapping else {
-            throw RedressError(
-                .badData, "The policy file must be a list of keys with values, as in default.yaml.")
-        }
-        for (key, value) in mapping {
-            guard let name = key.string, left[name] == nil else {
-                throw RedressError(.badData, "The policy file has a key twice, or a key that is no word.")
-            }
-            left[name] = value
-        }
-    }
-
-    mutating func text(_ key: String) throws -> String {
-        guard let text = try take(key).string else { throw wrong(key, "a word") }
-        return text
-    }
-
-    mutating func texts(_ key: String) throws -> [String] {
-        guard let list = try take(key).sequence else { throw wrong(key, "a list of words") }
-        return try list.map { node in
-            guard let text = node.string else { throw wrong(key, "a list of words") }
-            return text
-        }
-    }
-
-    mutating func wholes(_ key: String) throws -> [Int] {
-        guard let list = try take(key).sequence else { throw wrong(key, "a list of whole numbers") }
-        return try list.map { node in
-            guard let number = node.int else { throw wrong(key, "a list of whole numbers") }
-            return number
-        }
-    }
-
-    mutating func whole(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
-        guard let number = try take(key).int, range.contains(number) else {
-            throw wrong(key, "a whole number from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return number
-    }
-
-    mutating func number(_ key: String, _ range: ClosedRange<Double>) throws -> Double {
-        guard let number = try take(key).float, range.contains(number) else {
-            throw wrong(key, "a number from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return number
-    }
-
-    mutating func share(_ key: String) throws -> Double {
-        try number(key, 0...1)
-    }
-
-    func finish() throws {
-        guard let key = left.keys.min() else { return }
-        throw RedressError(
-            .badData, "The policy file has the key \(key), which no rule reads. Is it misspelt?")
-    }
-
-    private mutating func take(_ key: String) throws -> Node {
-        guard let node = left.removeValue(forKey: key) else {
-            throw RedressError(.badData, "The policy file lacks the key \(key). Copy it from default.yaml.")
-        }
-        return node
-    }
-
-    private func wrong(_ key: String, _ expected: String) -> RedressError {
-        RedressError(.badData, "The policy file's \(key) must be \(expected).")
     }
 }

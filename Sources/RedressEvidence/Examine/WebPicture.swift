@@ -1,10 +1,15 @@
-/// How complete the front door's log is, judged by the submits that the application logged.
+/// How complete the front door's and the application's logs are, each judged by the submits the other logged.
 
-/// Minutes in which the front door's log lacks what the application saw.
+/// The submits of an evening as both systems saw them.
 struct WebPicture: Sendable {
+    private struct Mark {
+        var session: JoinHash
+        var device: JoinHash
+        var time: Int64
+    }
 
-    private var submits: [(session: JoinHash, device: JoinHash, time: Int64)] = []
-    private var posts: [JoinHash: [Int64]] = [:]
+    private var submits: [Mark] = []
+    private var posts: [Mark] = []
 
     /// Takes one minute's fact.
     mutating func add(_ payload: [UInt8]) throws {
@@ -13,28 +18,41 @@ struct WebPicture: Sendable {
         while let entry = try reader.next(bytes) {
             guard entry.tag == .submitMark || entry.tag == .postMark else { continue }
             guard entry.id.count == 40 else { throw Journal.damaged("a mark is cut") }
-            let session = bytes.joinHash(at: entry.id.lowerBound)
-            let device = bytes.joinHash(at: entry.id.lowerBound + 16)
-            let time = bytes.time(at: entry.id.lowerBound + 32)
-            if entry.tag == .submitMark {
-                submits.append((session, device, time))
-            } else {
-                if !session.isZero { posts[session, default: []].append(time) }
-                if !device.isZero { posts[device, default: []].append(time) }
-            }
+            let mark = Mark(
+                session: bytes.joinHash(at: entry.id.lowerBound),
+                device: bytes.joinHash(at: entry.id.lowerBound + 16),
+                time: bytes.time(at: entry.id.lowerBound + 32))
+            if entry.tag == .submitMark { submits.append(mark) } else { posts.append(mark) }
         }
     }
 
-    /// Minutes in which too few submits have their request at the front door.
-    func incompleteMinutes(_ policy: Policy) -> Set<Int64> {
+    /// Minutes in which too few of the application's submits have their request at the front door.
+    func webIncompleteMinutes(_ policy: Policy) -> Set<Int64> {
+        Self.minutes(of: submits, lackingIn: posts, policy)
+    }
+
+    /// Minutes in which too few of the front door's submits reached a log of the application: a lost server.
+    func bookingIncompleteMinutes(_ policy: Policy) -> Set<Int64> {
+        Self.minutes(of: posts, lackingIn: submits, policy)
+    }
+
+    private static func minutes(of marks: [Mark], lackingIn others: [Mark], _ policy: Policy) -> Set<Int64> {
+        // Where the other system has no log at all there is nothing to compare with.
+        guard !others.isEmpty else { return [] }
+        var times: [JoinHash: [Int64]] = [:]
+        for other in others {
+            if !other.session.isZero { times[other.session, default: []].append(other.time) }
+            if !other.device.isZero { times[other.device, default: []].append(other.time) }
+        }
         var counts: [Int64: (all: Int, found: Int)] = [:]
         let reach = Int64(policy.webMatchSeconds) * 1000
-        for submit in submits {
-            let times = (posts[submit.session] ?? []) + (posts[submit.device] ?? [])
-            let isFound = times.contains { abs($0 - submit.time) <= reach }
-            let minute = submit.time.floorQuotient(60_000)
+        for mark in marks {
+            let near = (times[mark.session] ?? []) + (times[mark.device] ?? [])
+            let minute = mark.time.floorQuotient(60_000)
             counts[minute, default: (0, 0)].all += 1
-            if isFound { counts[minute, default: (0, 0)].found += 1 }
+            if near.contains(where: { abs($0 - mark.time) <= reach }) {
+                counts[minute, default: (0, 0)].found += 1
+            }
         }
         var out: Set<Int64> = []
         for (minute, count) in counts where Double(count.found) < Double(count.all) * policy.webCompleteShare

@@ -28,13 +28,15 @@ public enum JoinKind: UInt8, Sendable, CaseIterable {
 
 /// Hashes values under one incident's secret (HMAC-SHA256, RFC 2104, cut to 128 bits).
 public struct JoinKey: Sendable {
-    private let key: SymmetricKey
+    /// The HMAC with the key taken in already; each value continues from a copy.
+    private let keyed: HMAC<SHA256>
     /// Four numbers derived from the secret that key the fast in-memory hash.
     let seeds: FastSeeds
 
     /// Makes a key from its secret bytes (32 random bytes are right; any length works).
     public init(secret: [UInt8]) {
-        key = SymmetricKey(data: secret)
+        let key = SymmetricKey(data: secret)
+        keyed = HMAC<SHA256>(key: key)
         let derived = HMAC<SHA256>.authenticationCode(for: Array("redress fast hash".utf8), using: key)
         let bytes = Array(derived)
         let span = bytes.span
@@ -48,7 +50,7 @@ public struct JoinKey: Sendable {
 
     /// The hash of a value's bytes; phone numbers are brought to one spelling first.
     public func hash(_ kind: JoinKind, _ value: [UInt8]) -> JoinHash {
-        var mac = HMAC<SHA256>(key: key)
+        var mac = keyed
         mac.update(data: [kind.rawValue])
         mac.update(data: kind == .phone ? nationalDigits(value) : value)
         var bytes: [UInt8] = []

@@ -59,6 +59,26 @@ public struct LogIngest: Sendable {
     }
 }
 
+extension LogIngest {
+    /// Distils bytes already in memory, as one file of their own; for fuzzing and for small pieces.
+    public static func batch(
+        of bytes: [UInt8], kind: LogKind, mapping: Mapping? = nil, joinKey: JoinKey, fileTag: UInt64 = 0
+    ) throws -> IngestBatch {
+        var distiller = Distiller(joinKey: joinKey, kind: kind, fileTag: fileTag, mapping: mapping)
+        let chunk = LogChunk(bytes: bytes, range: 0..<bytes.count, offset: 0, firstLine: 1)
+        let counts = distiller.read(chunk, isLast: true)
+        let out = try distiller.drain()
+        var progress = IngestProgress()
+        progress.lines = counts.lines
+        progress.quarantined = counts.quarantined
+        progress.parsed = counts.lines - counts.quarantined
+        progress.bytes = bytes.count
+        progress.offset = bytes.count
+        progress.finished = true
+        return IngestBatch(facts: out.facts, quarantined: out.quarantined, progress: progress)
+    }
+}
+
 /// Cuts blocks into chunks of whole lines, spreads them over the workers and collects what they found.
 private actor IngestLine {
     private let workers: [IngestWorker]
@@ -138,7 +158,7 @@ private actor IngestLine {
         var quarantined = extra
         extra = []
         for part in parts {
-            facts = facts.isEmpty ? part.facts : try merge(facts, part.facts)
+            facts = facts.isEmpty ? part.facts : try DistilledFile.merge(facts, part.facts)
             quarantined += part.quarantined
         }
         quarantined.sort { $0.line < $1.line }
@@ -202,31 +222,6 @@ private actor IngestLine {
         progress.lines += 1
         progress.quarantined += 1
         lineNumber += 1
-    }
-
-    /// Two sorted lists of facts as one, equal keys merged.
-    private func merge(_ left: [Fact], _ right: [Fact]) throws -> [Fact] {
-        var out: [Fact] = []
-        out.reserveCapacity(left.count + right.count)
-        var one = 0
-        var two = 0
-        while one < left.count, two < right.count {
-            if left[one].key == right[two].key {
-                let payload = try FactMerge.merge(left[one].key.kind, left[one].payload, right[two].payload)
-                out.append(Fact(key: left[one].key, payload: payload))
-                one += 1
-                two += 1
-            } else if left[one].key < right[two].key {
-                out.append(left[one])
-                one += 1
-            } else {
-                out.append(right[two])
-                two += 1
-            }
-        }
-        out += left[one...]
-        out += right[two...]
-        return out
     }
 }
 

@@ -42,8 +42,10 @@ enum PassRule {
                 values: ["time": Instant(milliseconds: earlier.value.time).clockText],
                 citations: [earlier.line, event.line], conclusive: isComplete)
         }
+        let isOwn = pass.claims.map { evidence.owns($0.ticket) } ?? false
         return Finding(
-            .pass, .supports, source: .booking, message: .passValid,
+            .pass, isOwn ? .supports : .missing, source: .booking,
+            message: isOwn ? .passValid : .passUnlinked,
             citations: [event.line] + pass.issued.prefix(1).map(\.line))
     }
 
@@ -77,6 +79,11 @@ enum PassRule {
     /// Nothing shown speaks only when nearly everybody who had a pass showed it, and the queue was answering.
     private static func notShown(_ evidence: PersonEvidence, _ attempt: Located<BookingEvent>) -> Finding {
         let policy = evidence.policy
+        // A commit line never carries a pass; the submit that did may be lost.
+        guard attempt.value.code == .submit else {
+            return Finding(
+                .pass, .missing, source: .booking, message: .passUnknown, citations: [attempt.line])
+        }
         let minute = attempt.value.time.floorQuotient(60_000)
         var all = 0
         var shown = 0
@@ -103,7 +110,9 @@ enum PassRule {
         }
         return Finding(
             .pass, .contradicts, source: .booking, message: .passNotShown, values: ["share": percent(share)],
-            citations: [attempt.line], conclusive: isComplete(evidence, attempt.value.time))
+            citations: [attempt.line],
+            conclusive: isComplete(evidence, attempt.value.time)
+                && evidence.isQueueComplete(before: attempt.value.time))
     }
 
     private static func isComplete(_ evidence: PersonEvidence, _ time: Int64) -> Bool {

@@ -57,8 +57,10 @@ enum PathRule {
                 .path, .missing, source: .web, message: .pathExplained, values: ["share": percent(share)],
                 citations: [page.line])
         }
-        let isComplete = evidence.picture.coverage(.web).isComplete(
-            from: page.value.time, to: page.value.time)
+        // What a lost part of the queue's log may hold (a bypass, an outage) could explain it.
+        let isComplete =
+            evidence.picture.coverage(.web).isComplete(from: page.value.time, to: page.value.time)
+            && evidence.isQueueComplete(before: page.value.time)
         return Finding(
             .path, .contradicts, source: .web, message: message,
             values: ["time": Instant(milliseconds: page.value.time).clockText], citations: [page.line],

@@ -32,7 +32,9 @@ enum RuleSet {
         if !isKnown, isShownAbsent(.attempt), isShownAbsent(.told) { return .notAffected }
         let adverse = findings.filter { $0.outcome == .contradicts }
         if Set(adverse.filter(\.conclusive).map(\.source)).count >= 2 { return .contradicted }
-        let hasTurn = says(.admitted, .supports) || says(.inTurn, .supports)
+        // A number that was served shows the turn only with the pass that came of it: else whoever went ahead
+        // without being let on would pass for someone whose admission the log has lost.
+        let hasTurn = says(.admitted, .supports) || (says(.inTurn, .supports) && says(.pass, .supports))
         // Log lines alone never verify anyone: a register or revocation row must know the booking.
         let isShown = says(.attempt, .supports) && says(.accepted, .supports) && hasTurn && isKnown
         let mayBeSeated = !isShownAbsent(.eligible)
@@ -89,6 +91,14 @@ extension PersonEvidence {
 
     func isInWindow(_ time: Int64) -> Bool {
         window.contains(Instant(milliseconds: time), slackSeconds: policy.windowSlackSeconds)
+    }
+
+    /// Whether the queue's log is complete from the person's entry (else an hour) until `time`.
+    func isQueueComplete(before time: Int64) -> Bool {
+        let coverage = picture.coverage(.queue)
+        let from = min(chain?.first ?? time, time - 3_600_000)
+        return coverage.hasLines
+            && coverage.isComplete(from: max(from, coverage.firstMinute * 60_000), to: time)
     }
 
     /// Whether an outage of the queue explains a gap on these servers.

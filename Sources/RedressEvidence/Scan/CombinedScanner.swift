@@ -106,7 +106,7 @@ enum CombinedScanner {
     }
 
     /// `19/Jul/2021:21:51:40 +0900` at `start`, 26 bytes.
-    private static func time(_ bytes: Span<UInt8>, _ start: Int) -> Int64? {
+    static func time(_ bytes: Span<UInt8>, _ start: Int) -> Int64? {
         guard let day = twoDigits(bytes, start), let month = month(bytes, start + 3),
             let century = twoDigits(bytes, start + 7), let year = twoDigits(bytes, start + 9),
             let hour = twoDigits(bytes, start + 12), let minute = twoDigits(bytes, start + 15),

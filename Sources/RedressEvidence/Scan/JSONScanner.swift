@@ -34,6 +34,44 @@ enum JSONScanner {
         }
     }
 
+    /// All members of one flat object by name, texts with their escapes resolved; for mapped logs.
+    static func members(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) throws(LineFault) -> [String: String]
+    {
+        var out: [String: String] = [:]
+        var index = blank(bytes, start, end)
+        guard index < end, bytes[index] == UInt8(ascii: "{") else { throw fault(bytes, index, end) }
+        index = blank(bytes, index + 1, end)
+        while index < end, bytes[index] == quote {
+            let name = try text(bytes, index + 1, end)
+            let key = String(decoding: bytes.copy((index + 1)..<name.close), as: UTF8.self)
+            index = blank(bytes, name.close + 1, end)
+            guard index < end, bytes[index] == UInt8(ascii: ":") else { throw fault(bytes, index, end) }
+            let from = blank(bytes, index + 1, end)
+            // Any field of a line stands in for "the known one" here: only its range is wanted.
+            var found = LineFields()
+            index = blank(
+                bytes, try value(bytes, from, end, nested(bytes, from, end) ? nil : .op, &found), end)
+            if found.has(.op) {
+                var value: [UInt8] = []
+                guard unescape(bytes, found.start(.op), found.end(.op), into: &value) else {
+                    throw LineFault(reason: .badValue, position: from)
+                }
+                guard out.updateValue(String(decoding: value, as: UTF8.self), forKey: key) == nil else {
+                    throw LineFault(reason: .duplicateField, position: from)
+                }
+            }
+            guard index < end, bytes[index] == UInt8(ascii: ",") else { break }
+            index = blank(bytes, index + 1, end)
+        }
+        guard index < end, bytes[index] == UInt8(ascii: "}") else { throw fault(bytes, index, end) }
+        try finish(bytes, index + 1, end)
+        return out
+    }
+
+    private static func nested(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        start < end && (bytes[start] == UInt8(ascii: "{") || bytes[start] == UInt8(ascii: "["))
+    }
+
     /// Reads one value, notes it when the field is known, and returns the index after it.
     @inline(__always)
     private static func value(
