@@ -38,6 +38,8 @@ public struct Policy: Sendable, Hashable {
     var outageSilenceSeconds: Int
     var webCompleteShare: Double
     var webMatchSeconds: Int
+    var lostServerShare: Double
+    var lostServerMinutes: Int
     var silenceLines: Int
     var sample: Int
 
@@ -78,6 +80,8 @@ public struct Policy: Sendable, Hashable {
         outageSilenceSeconds = try box.whole("outage_silence_s", 10...3600)
         webCompleteShare = try box.share("web_complete_share")
         webMatchSeconds = try box.whole("web_match_s", 0...3600)
+        lostServerShare = try box.share("lost_server_share")
+        lostServerMinutes = try box.whole("lost_server_minutes", 0...60)
         silenceLines = try box.whole("silence_lines", 1...1_000_000)
         sample = try box.whole("sample", 16...65_536)
         try box.finish()

@@ -28,17 +28,37 @@ struct WebPicture: Sendable {
 
     /// Minutes in which too few of the application's submits have their request at the front door.
     func webIncompleteMinutes(_ policy: Policy) -> Set<Int64> {
-        Self.minutes(of: submits, lackingIn: posts, policy)
+        let counts = Self.counts(of: submits, in: posts, policy)
+        return Set(
+            counts.filter { Double($0.value.found) < Double($0.value.all) * policy.webCompleteShare }.keys)
     }
 
-    /// Minutes in which too few of the front door's submits reached a log of the application: a lost server.
+    /// Minutes around which so many of the front door's submits reached no log of the application that one of
+    /// its servers must be lost.
     func bookingIncompleteMinutes(_ policy: Policy) -> Set<Int64> {
-        Self.minutes(of: posts, lackingIn: submits, policy)
+        let counts = Self.counts(of: posts, in: submits, policy)
+        var out: Set<Int64> = []
+        for minute in counts.keys {
+            var all = 0
+            var found = 0
+            let reach = Int64(policy.lostServerMinutes)
+            for near in (minute - reach)...(minute + reach) {
+                all += counts[near]?.all ?? 0
+                found += counts[near]?.found ?? 0
+            }
+            if all - found >= 2, Double(all - found) >= Double(all) * policy.lostServerShare {
+                out.insert(minute)
+            }
+        }
+        return out
     }
 
-    private static func minutes(of marks: [Mark], lackingIn others: [Mark], _ policy: Policy) -> Set<Int64> {
+    /// Per minute: submits that one system logged, and those among them that the other logged too.
+    private static func counts(
+        of marks: [Mark], in others: [Mark], _ policy: Policy
+    ) -> [Int64: (all: Int, found: Int)] {
         // Where the other system has no log at all there is nothing to compare with.
-        guard !others.isEmpty else { return [] }
+        guard !others.isEmpty else { return [:] }
         var times: [JoinHash: [Int64]] = [:]
         for other in others {
             if !other.session.isZero { times[other.session, default: []].append(other.time) }
@@ -54,11 +74,6 @@ struct WebPicture: Sendable {
                 counts[minute, default: (0, 0)].found += 1
             }
         }
-        var out: Set<Int64> = []
-        for (minute, count) in counts where Double(count.found) < Double(count.all) * policy.webCompleteShare
-        {
-            out.insert(minute)
-        }
-        return out
+        return counts
     }
 }

@@ -34,7 +34,12 @@ enum RuleSet {
         if Set(adverse.filter(\.conclusive).map(\.source)).count >= 2 { return .contradicted }
         // A number that was served shows the turn only with the pass that came of it: else whoever went ahead
         // without being let on would pass for someone whose admission the log has lost.
-        let hasTurn = says(.admitted, .supports) || (says(.inTurn, .supports) && says(.pass, .supports))
+        // A shown outage of a fully logged queue does as well: it cut them off when their number was up.
+        let isCutOff =
+            says(.outage, .supports)
+            && evidence.attemptTime.map { evidence.isQueueComplete(before: $0) } == true
+        let hasTurn =
+            says(.admitted, .supports) || (says(.inTurn, .supports) && (says(.pass, .supports) || isCutOff))
         // Log lines alone never verify anyone: a register or revocation row must know the booking.
         let isShown = says(.attempt, .supports) && says(.accepted, .supports) && hasTurn && isKnown
         let mayBeSeated = !isShownAbsent(.eligible)
