@@ -88,18 +88,20 @@ public struct EvidenceDesk: Sendable {
         _ batch: IngestBatch, _ row: LogFileRow, incident: String, _ connection: any Connection
     ) throws {
         let store = EvidenceStore(connection)
-        for fact in batch.facts {
-            try store.put(
-                kind: Int(fact.key.kind.rawValue), hash: fact.key.hash.bytes, payload: fact.payload,
-                incident: incident
-            ) { held, new in try FactMerge.merge(fact.key.kind, held, new) }
-        }
+        for fact in batch.facts { try put(fact, store, incident: incident) }
         for line in batch.quarantined {
             try store.quarantine(
                 sha256: row.sha256, line: line.line, offset: line.offset, length: line.length,
                 reason: line.reason.rawValue, incident: incident)
         }
         try store.upsert(row, incident: incident)
+    }
+
+    static func put(_ fact: Fact, _ store: EvidenceStore, incident: String) throws {
+        try store.put(
+            kind: Int(fact.key.kind.rawValue), hash: fact.key.hash.bytes, payload: fact.payload,
+            incident: incident
+        ) { held, new in try FactMerge.merge(fact.key.kind, held, new) }
     }
 
     private static func progress(_ row: LogFileRow) -> IngestProgress {
@@ -115,7 +117,7 @@ public struct EvidenceDesk: Sendable {
 }
 
 extension LogFileRow {
-    fileprivate mutating func take(_ progress: IngestProgress) {
+    mutating func take(_ progress: IngestProgress) {
         lines = progress.lines
         parsed = progress.parsed
         quarantined = progress.quarantined

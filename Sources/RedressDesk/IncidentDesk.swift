@@ -145,11 +145,16 @@ public struct IncidentDesk: Sendable {
 
     /// The key that joins this incident's log lines to people.
     func joinKey(_ row: IncidentRow) throws -> JoinKey {
-        let text = try desk.keys.open(row.joinKeySealed, for: Self.joinKeyPlace(row.id))
+        let text = try joinKeyText(row)
         guard let secret = Data(base64Encoded: text) else {
             throw RedressError(.unavailable, "The join key of incident \(row.id) does not read.")
         }
         return JoinKey(secret: [UInt8](secret))
+    }
+
+    /// The same key as the text that `redress distil` reads from a file.
+    func joinKeyText(_ row: IncidentRow) throws -> String {
+        try desk.keys.open(row.joinKeySealed, for: Self.joinKeyPlace(row.id))
     }
 
     private static func passKeysPlace(_ incident: String) -> String { "incident.pass-keys/\(incident)" }

@@ -127,6 +127,20 @@ public struct EvidenceStore {
             ])
     }
 
+    /// Every line of an incident that could not be read, by file and line.
+    public func quarantined(
+        incident: String
+    ) throws -> [(path: String, line: Int, offset: Int, length: Int, reason: String)] {
+        try connection.all(
+            """
+            SELECT path, line, quarantined_line.byte_offset, length, reason
+            FROM quarantined_line JOIN log_file ON log_file.incident = quarantined_line.incident
+                AND log_file.sha256 = quarantined_line.sha256
+            WHERE quarantined_line.incident = $1 ORDER BY path, line
+            """, [incident.stored]
+        ) { (path: try $0[0], line: try $0[1], offset: try $0[2], length: try $0[3], reason: try $0[4]) }
+    }
+
     private static let fileColumns: SQL = """
         SELECT sha256, tag, log, path, lines, parsed, quarantined, bytes, byte_offset, finished FROM log_file
         """

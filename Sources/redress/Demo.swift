@@ -115,6 +115,19 @@ struct Demo {
         return report
     }
 
+    /// Loads, ingests and sweeps an incident and returns each person's verdict, for scoring.
+    func verdicts(of incident: SimulatedIncident) async throws -> [String: String] {
+        try await load(incident)
+        _ = try await ingest(incident)
+        _ = try await desk.incidents.sweep(incident.id, by: actor)
+        return Self.outcomes(try await desk.cases.list(incident: incident.id, by: actor))
+    }
+
+    private static func outcomes(_ cases: [CaseView]) -> [String: String] {
+        Dictionary(
+            cases.compactMap { row in row.verdict.value.map { (row.person, $0) } }, uniquingKeysWith: { $1 })
+    }
+
     private mutating func step<T>(_ name: String, _ work: (Demo) async throws -> T) async throws -> T {
         let start = ContinuousClock.now
         let result = try await work(self)
@@ -217,9 +230,7 @@ struct Demo {
     }
 
     private func truth(_ cases: [CaseView], _ incident: SimulatedIncident) -> DemoReport.Truth {
-        let outcomes = Dictionary(
-            cases.compactMap { row in row.verdict.value.map { (row.person, $0) } }, uniquingKeysWith: { $1 })
-        let score = Score(truth: incident.people, outcomes: outcomes)
+        let score = Score(truth: incident.people, outcomes: Self.outcomes(cases))
         let affected = incident.people.filter(\.affected)
         return DemoReport.Truth(
             honest: affected.count { $0.expected == .innocent },

@@ -22,19 +22,34 @@ struct IngestCommand: AsyncParsableCommand {
     @Argument(help: "The files, or - for standard input.")
     var files: [String]
     @Option(help: "Which system wrote them: queue, booking, web or sms.")
-    var log: LogKind
+    var log: LogKind?
     @Option(help: "The incident.")
     var incident: String
+    @Option(help: ArgumentHelp("Mapping file (YAML) for another system's log.", valueName: "file"))
+    var mapping: String?
+    @Flag(help: "The files were made by `redress distil`.")
+    var distilled = false
     @OptionGroup var options: Options
 
     func run() async throws {
+        guard distilled || log != nil else {
+            throw RedressError(.usage, "Say which system wrote the files: --log queue, booking, web or sms.")
+        }
+        let mapping = try mapping.map { try Mapping(yaml: Array(try readText($0).utf8)) }
         let report = try await options.withDesk { desk, actor in
             var total = IngestReport()
             for file in files {
+                guard let log, !distilled else {
+                    total.add(
+                        try await desk.evidenceDesk.ingestDistilled(file, incident: incident, by: actor))
+                    continue
+                }
                 let spool = options.installation.spool
                 let path = file == "-" ? try await Spool.standardInput(into: spool) : file
                 let report = try await withProgress("reading \(log.rawValue)", .bytes) { bar in
-                    try await desk.evidenceDesk.ingest(path, log: log, incident: incident, by: actor) {
+                    try await desk.evidenceDesk.ingest(
+                        path, log: log, incident: incident, mapping: mapping, by: actor
+                    ) {
                         bytes, _ in
                         bar(bytes, nil)
                     }

@@ -21,7 +21,11 @@ struct Redress: AsyncParsableCommand {
                 name: "Run:",
                 subcommands: [DemoCommand.self, InitCommand.self, ServeCommand.self, CheckCommand.self]),
             CommandGroup(
-                name: "Data in:", subcommands: [IncidentCommand.self, LoadCommand.self, IngestCommand.self]),
+                name: "Data in:",
+                subcommands: [
+                    IncidentCommand.self, LoadCommand.self, IngestCommand.self, DistilCommand.self,
+                    EvidenceCommand.self,
+                ]),
             CommandGroup(name: "The work:", subcommands: [LookupCommand.self, CaseCommand.self]),
             CommandGroup(
                 name: "Capacity:", subcommands: [PoolCommand.self, PlanCommand.self, ApplyCommand.self]),

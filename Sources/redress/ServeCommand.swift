@@ -24,6 +24,8 @@ struct ServeCommand: AsyncParsableCommand {
             throw RedressError(.usage, "--port must be a number from 0 to 65535.")
         }
         let desk = try options.installation.open(open: openDatabase)
+        let lock = try ServerLock(folder: options.installation.folder)
+        defer { withExtendedLifetime(lock) {} }
         do {
             try await serve(desk: desk, port: port, logger: Logger(label: "redress"))
             try await desk.close()

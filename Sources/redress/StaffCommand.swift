@@ -37,7 +37,7 @@ struct TokenCommand: AsyncParsableCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a token for a member of the staff; it is shown once.",
-            discussion: "Example: REDRESS_TOKEN=$(redress token create 김상담 --format csv | tail -n 1)")
+            discussion: "Example: REDRESS_TOKEN=$(redress token create 김상담 | tail -n 1)")
 
         @Argument(help: "The name.")
         var name: String

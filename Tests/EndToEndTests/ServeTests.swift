@@ -24,6 +24,10 @@ struct ServeTests {
         let base = "http://127.0.0.1:\(port)"
         #expect(try await Self.waitUntilReady(base + "/readyz"))
 
+        let second = try await BuiltBinary.run(["serve", "--port", "0", "--data-dir", data])
+        #expect(second.status == 1)
+        #expect(second.errors.contains("Process \(server.processIdentifier) serves"), "\(second.errors)")
+
         let cases = try await BuiltBinary.run(["case", "list", "--incident", planned.incident] + place).rows()
         let receipt = try #require(
             cases.first { $0["verdict"] as? String == "verified" }?["receipt"] as? String)

@@ -60,6 +60,22 @@ struct TidyTests {
         }
     }
 
+    @Test("Every link between the documents leads to a file that is there")
+    func links() throws {
+        let pages =
+            ["README.md"]
+            + (try FileManager.default.contentsOfDirectory(atPath: Self.root.path + "/docs"))
+            .filter { $0.hasSuffix(".md") }.map { "docs/" + $0 }
+        for page in pages {
+            let url = Self.root.appendingPathComponent(page)
+            let text = try String(contentsOf: url, encoding: .utf8)
+            for match in text.matches(of: /\]\(([^):#]+)\)/) {
+                let target = url.deletingLastPathComponent().appendingPathComponent(String(match.1)).path
+                #expect(FileManager.default.fileExists(atPath: target), "\(page) links to \(match.1)")
+            }
+        }
+    }
+
     @Test("The top level holds what the architecture names and nothing else")
     func topLevel() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.root.path)
