@@ -42,9 +42,26 @@ public struct StatisticsSuppression {
             // Sums with one hidden cell give it away at once; the elimination finds what several sums give together.
             if let sum = sums.first(where: { sum in isGivenAway(in: sum) }), hideOneMore(in: sum) { continue }
             guard let cell = determined().first else { return }
-            let more = sums.filter { sum in sum.contains { $0.cell == cell } }
-            guard more.contains(where: { hideOneMore(in: $0) }) else { return }
+            guard connected(to: cell).contains(where: { hideOneMore(in: sums[$0]) }) else { return }
         }
+    }
+
+    /// The sums that a hidden cell stands in, then those that share another hidden cell with them, and so on.
+    private func connected(to cell: Int) -> [Int] {
+        var reached = [cell]
+        var found: [Int] = []
+        var next = 0
+        while next < reached.count {
+            for (index, sum) in sums.enumerated()
+            where !found.contains(index) && sum.contains(where: { $0.cell == reached[next] }) {
+                found.append(index)
+                for part in sum where hidden.contains(part.cell) && !reached.contains(part.cell) {
+                    reached.append(part.cell)
+                }
+            }
+            next += 1
+        }
+        return found
     }
 
     private func isGivenAway(in sum: Sum) -> Bool {

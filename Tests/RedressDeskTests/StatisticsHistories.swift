@@ -1,5 +1,6 @@
 /// Random case histories written straight into the journal's tables, for tests that count them in two ways.
 import RedressCore
+import RedressDesk
 import RedressStore
 import TestSupport
 

@@ -140,9 +140,9 @@ struct StatisticsOutputTests {
     @Test(
         "LibreOffice opens the CSV with its Korean and its figures intact",
         .enabled(
-            if: StatisticsOutputTests.office != nil,
+            if: Office.path != nil,
             "soffice is not installed: apt-get install libreoffice-calc"))
-    func office() async throws {
+    func opensInOffice() async throws {
         let report = try await report()
         let folder = try TemporaryFolder()
         try folder.write("week.csv", report.csv)
@@ -151,7 +151,7 @@ struct StatisticsOutputTests {
             ("week.csv", "ods"), ("out/week.ods", "csv:Text - txt - csv (StarCalc):44,34,76"),
         ] {
             let process = Process()
-            process.executableURL = URL(fileURLWithPath: try #require(Self.office))
+            process.executableURL = URL(fileURLWithPath: try #require(Office.path))
             process.arguments = [
                 "-env:UserInstallation=file://\(folder.file("profile"))", "--headless", "--convert-to", form,
                 "--outdir", folder.file("out"), folder.file(source),
@@ -169,9 +169,10 @@ struct StatisticsOutputTests {
             #expect(record.fields[8] == (row.numerator.value.map { "\($0)" } ?? ""))
         }
     }
+}
 
-    private static let office: String? = [
-        "/usr/bin/soffice", "/usr/bin/libreoffice", "/usr/local/bin/soffice",
-    ]
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
+/// Where LibreOffice is, if it is.
+private enum Office {
+    static let path = ["/usr/bin/soffice", "/usr/bin/libreoffice", "/usr/local/bin/soffice"]
+        .first { FileManager.default.isExecutableFile(atPath: $0) }
 }

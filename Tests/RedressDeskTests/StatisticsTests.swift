@@ -52,12 +52,16 @@ struct StatisticsTests {
                 Set(line.keys).isSubset(
                     of: report.rows.filter { $0.measure == "received" }.map { "\($0.level)/\($0.item)" }),
                 "\(hint): no place is left out")
-            #expect(Self.known(report.states) == (try recount.states()), "\(hint)")
+            let states = try recount.states()
+            #expect(Self.known(report.states) == states, "\(hint)")
             var verdicts = Self.known(report.verdicts)
             verdicts["none-yet"] = nil
-            #expect(verdicts == (try recount.verdicts()), "\(hint)")
-            #expect(Self.known(report.outcomes) == (try recount.outcomes()), "\(hint)")
-            #expect(Self.row(report, "overdue")?.numerator.value == (try recount.overdue()), "\(hint)")
+            let counted = try recount.verdicts()
+            #expect(verdicts == counted, "\(hint)")
+            let outcomes = try recount.outcomes()
+            #expect(Self.known(report.outcomes) == outcomes, "\(hint)")
+            let overdue = try recount.overdue()
+            #expect(Self.row(report, "overdue")?.numerator.value == overdue, "\(hint)")
             let minutes = try recount.restorationMinutes()
             #expect(Self.row(report, "restoration_median")?.denominator.value == minutes.count, "\(hint)")
             guard !minutes.isEmpty else {
@@ -121,7 +125,7 @@ struct StatisticsTests {
         var histories = StatisticsHistories(fixture, seed: 7)
         try await histories.add(80)
         let month = StatisticsPeriod(monthOf: try Week("2021-W29"))
-        #expect(month.first == (try Week("2021-W26")) && month.last == (try Week("2021-W30")))
+        #expect("\(month.first) to \(month.last)" == "2021-W26 to 2021-W30")
         let report = try await fixture.desk.statistics.report(.month, try Week("2021-W29"), by: fixture.actor)
         var sums: [String: Int] = [:]
         for number in 26...30 {
