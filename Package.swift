@@ -118,6 +118,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "RedressBenchmarks",
+            dependencies: [
+                "RedressCore",
+                "RedressDesk",
+                "RedressSQLite",
+                "RedressStore",
+            ],
+            path: "Sources/Benchmarks/RedressBenchmarks",
+            swiftSettings: strict
+        ),
         .target(
             name: "TestSupport",
             dependencies: ["RedressCore", "RedressDesk", "RedressSQLite", "RedressStore"],

@@ -28,6 +28,8 @@ public struct Case: Sendable, Equatable {
     public var dose: Int?
     /// The province of the centre, fixed at receipt for statistics.
     public var province: String?
+    /// The person's age in decades at receipt, `50s`, fixed for statistics; nil when no register tells.
+    public var ageBand: String?
     /// What the logs add up to; nil before the first verification.
     public var verdict: String?
     /// Digest of evidence, rule set and policy behind the verdict.
@@ -52,7 +54,7 @@ public struct Case: Sendable, Equatable {
         id: String, receipt: ReceiptNumber, incident: String, person: String, booking: String,
         origin: CaseOrigin, channel: Channel, category: String = "revoked-booking",
         remedy: Remedy = .originalSlot, slot: Slot?, dose: Int?, province: String?,
-        receivedAt: Instant, dueAt: Instant, dueTrace: [String]
+        ageBand: String? = nil, receivedAt: Instant, dueAt: Instant, dueTrace: [String]
     ) {
         self.id = id
         self.receipt = receipt
@@ -67,6 +69,7 @@ public struct Case: Sendable, Equatable {
         self.slot = slot
         self.dose = dose
         self.province = province
+        self.ageBand = ageBand
         self.isWaiting = false
         self.receivedAt = receivedAt
         self.dueAt = dueAt

@@ -44,7 +44,8 @@ struct CaseOpening {
                 year: year, counter: try CounterStore(connection).next("receipt/\(year)")),
             incident: incident, person: claim.person, booking: claim.booking, origin: origin,
             channel: channel, slot: booking?.slot, dose: try booking?.dose ?? bookableDose(incident),
-            province: province, receivedAt: now,
+            province: province, ageBand: try ageBand(of: claim.person, incident, on: now.date),
+            receivedAt: now,
             dueAt: deadline.due, dueTrace: deadline.trace.map(\.description))
         guard try store.insert(row) else {
             throw RedressError(
@@ -66,6 +67,19 @@ struct CaseOpening {
     private func bookableDose(_ incident: String) throws -> Int? {
         let policy = try Policy(yaml: Array(try IncidentStore(connection).find(incident).policy.utf8))
         return policy.doses.count == 1 ? policy.doses.first : nil
+    }
+
+    /// The person's age in decades, which is all that the statistics keep of the birth date.
+    private func ageBand(of person: String, _ incident: String, on day: CivilDate) throws -> String? {
+        guard
+            let sealed = try RegisterStore(connection).person(person, incident: incident)?.birthDateSealed,
+            let birthDate = CivilDate(
+                try desk.keys.open(sealed, for: PersonalData.birthDate(person, incident)))
+        else { return nil }
+        let (born, today) = (birthDate.parts, day.parts)
+        let hadBirthday = (today.month, today.day) >= (born.month, born.day)
+        let age = today.year - born.year - (hadBirthday ? 0 : 1)
+        return "\(max(0, age) / 10 * 10)s"
     }
 
     /// The lost booking's row, if the register has it; makes sure that the registers know of the loss at all.

@@ -26,6 +26,7 @@ public struct CheckDesk: Sendable {
             try check.ledger()
             try check.people()
             try check.records()
+            check.violations += try desk.statistics.drift(connection)
             return (check.violations, check.checked)
         }
         let trail = try await desk.audit.verify(by: Actor(name: actor.name, role: .operator))

@@ -19,6 +19,8 @@ public struct Installation: Sendable {
     public var evidence: String { folder + "/evidence.sqlite" }
     /// Log files that came on standard input, kept so that citations can be read again.
     public var spool: String { folder + "/spool" }
+    /// The weekly statistics as released.
+    public var statistics: String { folder + "/statistics" }
     private var keyRing: String { folder + "/keys.json" }
     private var anchorKey: String { folder + "/anchor.key" }
     private var anchors: String { folder + "/anchors.jsonl" }

@@ -1,111 +1,138 @@
-/// Weekly complaint statistics: one line that reconciles, and what became of the people behind it.
+/// Weekly complaint statistics: every figure of a period from the journal, and the tallies that make it quick.
 public import RedressCore
 import RedressStore
 
-/// The statistics of one ISO week in Seoul.
-public struct WeekStatistics: Sendable, Codable, Equatable {
-    /// The week, `2021-W29`.
-    public var week: String
-    /// The week as people say it.
-    public var label: String
-    /// The line that reconciles.
-    public var totals: Totals
-    /// Cases received in the week, by channel.
-    public var channels: [String: Int]
-    /// The verdicts that cases stood at when the week ended.
-    public var verdicts: [String: Int]
-    /// Where cases stood when the week ended.
-    public var states: [String: Int]
-    /// How people were put back in the week, by rung of the remedy ladder.
-    public var outcomes: [String: Int]
-    /// The one figure: people back on their original date out of people found affected, as the week ended.
-    public var headline: Headline
-
-    /// opening + received + reopened + transferred in − processed − transferred out − merged = closing.
-    public struct Totals: Sendable, Codable, Equatable {
-        /// Cases open when the week began.
-        public var opening = 0
-        /// Cases received.
-        public var received = 0
-        /// Cases opened again.
-        public var reopened = 0
-        /// Cases taken over from another agency.
-        public var transferredIn = 0
-        /// Cases answered.
-        public var processed = 0
-        /// Cases handed to another agency.
-        public var transferredOut = 0
-        /// Cases joined to another case.
-        public var merged = 0
-        /// Cases open when the week ended.
-        public var closing = 0
-
-        /// Whether the line adds up.
-        public var reconciles: Bool {
-            opening + received + reopened + transferredIn - processed - transferredOut - merged == closing
-        }
-    }
-
-    /// The headline figure, with its denominator.
-    public struct Headline: Sendable, Codable, Equatable {
-        /// People back on the date, site and time they had lost.
-        public var backOnOriginal: Int
-        /// People found affected: every case there was by the end of the week.
-        public var affected: Int
-    }
-}
-
-/// Counts weeks.
+/// Counts weeks, months and all there was so far.
 public struct StatisticsDesk: Sendable {
     let desk: Desk
+    /// How far back a fold looks again: longer than any transaction takes and clocks differ.
+    static let overlapMinutes = 10
+    private static let batch = 500
 
     /// The statistics of a week; of the current one when nil.
-    public func weekly(_ week: Week?, by actor: Actor) async throws -> WeekStatistics {
+    public func weekly(
+        _ week: Week?, edition: StatisticsReport.Edition = .internal, by actor: Actor
+    ) async throws -> StatisticsReport {
+        try await report(.week, week, edition: edition, by: actor)
+    }
+
+    /// The statistics of the week, of its month, or of everything up to its end.
+    public func report(
+        _ kind: StatisticsPeriod.Kind, _ week: Week?, edition: StatisticsReport.Edition = .internal,
+        by actor: Actor
+    ) async throws -> StatisticsReport {
         try actor.require(.readStatistics)
+        try await refresh()
         return try await desk.database.read { connection in
             let week = week ?? Week(containing: connection.now)
-            let store = StatisticsStore(connection)
-            let start = week.start
-            let end = week.end
-            let states = try store.states(before: end)
-            let moves = try store.moves(from: start, to: end)
-            var totals = Self.flows(moves)
-            totals.opening = try Self.open(store.states(before: start))
-            totals.closing = Self.open(states)
-            guard totals.reconciles else {
-                throw RedressError(
-                    .fault, "The week \(week) does not reconcile: \(totals). Run `redress check`.")
-            }
-            let original = states.filter { $0.rung == .originalSlot && $0.to == .restored }
-            return WeekStatistics(
-                week: week.description, label: week.koreanLabel, totals: totals,
-                channels: try store.received(from: start, to: end),
-                verdicts: try store.verdicts(before: end),
-                states: states.reduce(into: [:]) { $0[$1.to.rawValue, default: 0] += $1.count },
-                outcomes: moves.reduce(into: [:]) { counts, move in
-                    if let rung = move.rung { counts[rung.rawValue, default: 0] += move.count }
-                },
-                headline: WeekStatistics.Headline(
-                    backOnOriginal: original.reduce(0) { $0 + $1.count },
-                    affected: states.reduce(0) { $0 + $1.count }))
+            let period =
+                switch kind {
+                case .week: StatisticsPeriod(week)
+                case .month: StatisticsPeriod(monthOf: week)
+                case .toDate:
+                    StatisticsPeriod(
+                        from: try StatisticsStore(connection).firstWeek() ?? week, toDate: week)
+                }
+            return try StatisticsEditing(connection).report(period, edition)
         }
     }
 
-    private static func open(_ states: [MoveCount]) -> Int {
-        states.reduce(0) { $0 + ($1.to.isOpen ? $1.count : 0) }
-    }
-
-    private static func flows(_ moves: [MoveCount]) -> WeekStatistics.Totals {
-        moves.reduce(into: WeekStatistics.Totals()) { totals, move in
-            switch (move.from?.isOpen, move.to) {
-            case (nil, _): totals.received += move.count
-            case (true, .transferred): totals.transferredOut += move.count
-            case (true, .closed): totals.merged += move.count
-            case (true, let to) where !to.isOpen: totals.processed += move.count
-            case (false, let to) where to.isOpen: totals.reopened += move.count
-            default: break
+    /// Brings the tallies up to the journal.
+    public func refresh() async throws {
+        let (mark, now) = try await desk.database.read { connection in
+            (try StatisticsTally(connection).mark("cases"), connection.now)
+        }
+        if let mark {
+            let since = Instant(milliseconds: mark).adding(minutes: -Self.overlapMinutes)
+            let ids = try await desk.database.read {
+                try StatisticsJournal($0).cases(touchedSince: since)
+            }
+            try await fold(ids)
+        } else {
+            try await foldAll()
+        }
+        try await foldPool()
+        // Moving the mark costs a commit: only when looking back to it begins to cost more.
+        if mark.map({ now.milliseconds - $0 > Int64(Self.overlapMinutes) * 60_000 }) ?? true {
+            try await desk.database.write {
+                try StatisticsTally($0).setMark("cases", now.milliseconds)
             }
         }
+    }
+
+    /// Throws every tally away and counts the whole journal again.
+    public func rebuild(by actor: Actor) async throws {
+        try actor.require(.operate)
+        try await desk.database.write { connection in
+            try StatisticsTally(connection).clear()
+            try AuditStore(connection).append("statistics.rebuild", subject: "statistics", by: actor)
+        }
+        try await refresh()
+    }
+
+    /// The tallies that a count of the whole journal does not bear out, in sentences; nothing is changed.
+    func drift(_ connection: any Connection) throws -> [String] {
+        let tally = StatisticsTally(connection)
+        guard let mark = try tally.mark("cases") else { return [] }
+        let journal = StatisticsJournal(connection)
+        // What was written since the mark is folded in by the next report.
+        let since = Instant(milliseconds: mark).adding(minutes: -Self.overlapMinutes)
+        let touched = Set(try journal.cases(touchedSince: since))
+        var violations: [String] = []
+        var expected: [StatisticsWeekKey: Int] = [:]
+        var last = ""
+        while case let ids = try journal.cases(after: last, limit: Self.batch), let end = ids.last {
+            for history in try journal.histories(from: ids[0], to: end) {
+                if let fault = try tally.recount(history, into: &expected), !touched.contains(history.id) {
+                    violations.append(fault)
+                }
+            }
+            last = end
+        }
+        try tally.recountPool(into: &expected)
+        let kept = try tally.all()
+        for (key, amount) in expected.filter({ $0.value != 0 }) where kept[key] != amount {
+            violations.append(
+                "the tally \(key.text) is \(kept[key] ?? 0), its cases add up to \(amount): run `redress stats rebuild`"
+            )
+        }
+        for (key, amount) in kept where expected[key] == nil {
+            violations.append(
+                "the tally \(key.text) is \(amount) and no case stands behind it: run `redress stats rebuild`"
+            )
+        }
+        return violations.sorted()
+    }
+
+    private func fold(_ ids: [String]) async throws {
+        for start in stride(from: 0, to: ids.count, by: Self.batch) {
+            let part = ids[start..<min(start + Self.batch, ids.count)]
+            try await desk.database.write { connection in
+                let journal = StatisticsJournal(connection)
+                try StatisticsTally(connection).fold(part.flatMap { try journal.histories(from: $0, to: $0) })
+            }
+        }
+    }
+
+    private func foldAll() async throws {
+        var last = ""
+        while true {
+            let after = last
+            let end = try await desk.database.write { connection -> String? in
+                let journal = StatisticsJournal(connection)
+                let ids = try journal.cases(after: after, limit: 4 * Self.batch)
+                guard let first = ids.first, let end = ids.last else { return nil }
+                try StatisticsTally(connection).fold(try journal.histories(from: first, to: end))
+                return end
+            }
+            guard let end else { return }
+            last = end
+        }
+    }
+
+    private func foldPool() async throws {
+        guard try await desk.database.read({ try StatisticsTally($0).isPoolBehind() }) else { return }
+        while try await desk.database.write({ try StatisticsTally($0).foldPool(limit: 20_000) }) {}
     }
 }
 

@@ -65,13 +65,13 @@ public struct CaseStore {
 
     /// Adds a case; false when this person and booking have one already.
     public func insert(_ row: Case) throws -> Bool {
-        try connection.run(
+        let inserted = try connection.run(
             """
             INSERT INTO grievance_case (id, receipt, incident, person, booking, origin, channel, category,
                 remedy, state, site, province, vaccine, dose, date, slot, waiting, received_at, due_at,
-                due_trace, version)
+                due_trace, version, received_site, age_band)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                $20, $21)
+                $20, $21, $22, $23)
             ON CONFLICT (incident, person, booking) DO NOTHING
             """,
             [
@@ -81,13 +81,30 @@ public struct CaseStore {
                 (row.slot?.vaccine).stored, row.dose.stored, (row.slot?.date).stored,
                 (row.slot?.time).stored, row.isWaiting.stored, row.receivedAt.stored, row.dueAt.stored,
                 row.dueTrace.joined(separator: "\n").stored, row.version.stored,
-            ]) == 1
+                (row.slot?.site).stored, row.ageBand.stored,
+            ])
+        guard inserted == 1 else { return false }
+        try noteDue(of: row)
+        return true
+    }
+
+    /// Keeps each due time with when it was set, so that a past week can be told on time from late again.
+    private func noteDue(of row: Case) throws {
+        try connection.run(
+            """
+            INSERT INTO case_due (case_id, seq, due_at, at)
+            SELECT $1, coalesce(max(seq), 0) + 1, $2, $3 FROM case_due WHERE case_id = $4
+            """, [row.id.stored, row.dueAt.stored, connection.now.stored, row.id.stored])
     }
 
     /// Writes what changes in a case, if nobody changed it since it was read; counts its version up.
     ///
     /// - Throws: `.tryAgain` when the stored version is another one.
     public func update(_ row: inout Case) throws {
+        let isDueMoved =
+            try connection.count(
+                "SELECT count(*) FROM grievance_case WHERE id = $1 AND due_at <> $2",
+                [row.id.stored, row.dueAt.stored]) == 1
         let changed = try connection.run(
             """
             UPDATE grievance_case SET remedy = $1, state = $2, site = $3, vaccine = $4, date = $5, slot = $6,
@@ -110,6 +127,7 @@ public struct CaseStore {
                 .tryAgain, "Case \(row.receipt) was changed by somebody else meanwhile. Look at it again.")
         }
         row.version += 1
+        if isDueMoved { try noteDue(of: row) }
     }
 
     /// The case of this id.

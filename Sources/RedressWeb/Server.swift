@@ -4,15 +4,18 @@ import HummingbirdCore
 public import Logging
 import NIOCore
 public import RedressDesk
-import ServiceLifecycle
+public import ServiceLifecycle
 import UnixSignals
 
 /// Serves the API on loopback until the process is told to stop; requests under way are finished first.
 ///
 /// - Parameters:
 ///   - port: the port on 127.0.0.1; 0 lets the system choose.
+///   - services: what runs beside it, until it stops.
 ///   - logger: where the service says what it does; never personal data.
-public func serve(desk: Desk, port: Int, logger: Logger) async throws {
+public func serve(
+    desk: Desk, port: Int, beside services: [any Service] = [], logger: Logger
+) async throws {
     let application = Application(
         router: buildRouter(desk: desk),
         server: .http1(
@@ -28,7 +31,7 @@ public func serve(desk: Desk, port: Int, logger: Logger) async throws {
         },
         logger: logger)
     var configuration = ServiceGroupConfiguration(
-        services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        services: [application] + services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(10)
     try await ServiceGroup(configuration: configuration).run()
 }

@@ -31,7 +31,7 @@ struct DemoReport: Encodable {
     var inReview: Int
     var pool: PoolUse
     var oversold: Int
-    var statistics: WeekStatistics
+    var statistics: StatisticsReport
     var checkOk: Bool
     var auditOk: Bool
     var logLines: Int
@@ -107,7 +107,7 @@ struct Demo {
             waitlisted: cases.count { $0.state == "waitlisted" },
             inReview: cases.count { $0.state == "in-review" },
             pool: try await poolUse(incident), oversold: 0,
-            statistics: try await desk.statistics.weekly(nil, by: actor), checkOk: check.ok,
+            statistics: try await desk.statistics.weekly(nil, by: actor).withoutPlaces, checkOk: check.ok,
             auditOk: audit.ok,
             logLines: read.lines, quarantined: read.quarantined, steps: steps, seconds: 0)
         report.oversold = try await oversold(cases, incident)

@@ -27,7 +27,10 @@ struct ServeCommand: AsyncParsableCommand {
         let lock = try ServerLock(folder: options.installation.folder)
         defer { withExtendedLifetime(lock) {} }
         do {
-            try await serve(desk: desk, port: port, logger: Logger(label: "redress"))
+            let logger = Logger(label: "redress")
+            let release = StatisticsRelease(desk: desk, folder: options.installation.statistics)
+            let statistics = StatisticsService(release: release, logger: logger)
+            try await serve(desk: desk, port: port, beside: [statistics], logger: logger)
             try await desk.close()
         } catch {
             try? await desk.close()
