@@ -28,7 +28,8 @@ public func serve(desk: Desk, port: Int, logger: Logger) async throws {
         },
         logger: logger)
     var configuration = ServiceGroupConfiguration(
-        services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        services: [application, PoolSweeper(desk: desk, logger: logger)],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(10)
     try await ServiceGroup(configuration: configuration).run()
 }

@@ -24,7 +24,11 @@ struct Redress: AsyncParsableCommand {
                 name: "Data in:", subcommands: [IncidentCommand.self, LoadCommand.self, IngestCommand.self]),
             CommandGroup(name: "The work:", subcommands: [LookupCommand.self, CaseCommand.self]),
             CommandGroup(
-                name: "Capacity:", subcommands: [PoolCommand.self, PlanCommand.self, ApplyCommand.self]),
+                name: "Capacity:",
+                subcommands: [
+                    PoolCommand.self, PlanCommand.self, ApplyCommand.self, ExportCommand.self,
+                    RelationCommand.self,
+                ]),
             CommandGroup(
                 name: "People, trust and figures:",
                 subcommands: [

@@ -1,0 +1,17 @@
+/// The benchmarks' entry: the first argument names one, the others are its own.
+import Foundation
+
+@main
+enum Benchmarks {
+    static func main() async throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        switch arguments.first {
+        case "capacity": try await CapacityBenchmark(arguments: Array(arguments.dropFirst())).run()
+        case "capacity-growth": try await CapacityGrowth(arguments: Array(arguments.dropFirst())).run()
+        case "capacity-race": try await CapacityRace(arguments: Array(arguments.dropFirst())).run()
+        default:
+            print("Usage: RedressBenchmarks capacity | capacity-growth | capacity-race [--folder DIR] …")
+            exit(2)
+        }
+    }
+}
