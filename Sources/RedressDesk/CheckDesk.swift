@@ -16,6 +16,17 @@ public struct CheckReport: Sendable, Codable, Equatable {
 public struct CheckDesk: Sendable {
     let desk: Desk
 
+    /// Recomputes the pool's balances from its journal, and nothing else: the part that grows with the entries.
+    public func ledger(by actor: Actor) async throws -> CheckReport {
+        try actor.require(.readCases)
+        return try await desk.database.read { connection in
+            var check = Check(connection)
+            try check.ledger()
+            return CheckReport(
+                ok: check.violations.isEmpty, violations: check.violations, checked: check.checked)
+        }
+    }
+
     /// Recomputes everything that must hold after any fault (design I1 to I5).
     public func run(by actor: Actor) async throws -> CheckReport {
         try actor.require(.readCases)
@@ -52,44 +63,17 @@ private struct Check {
         self.connection = connection
     }
 
-    /// I1: balances are sound, equal the fold of the journal, and agree with the holds.
+    /// I1: balances equal the fold of the journal, no entry ever took a seat that was not there, and the holds agree.
     mutating func ledger() throws {
-        var folded: [String: PoolBalance] = [:]
-        var resolved: Set<String> = []
-        var entries = 0
-        try PoolStore(connection).eachEntry { entry in
-            entries += 1
-            folded[entry.slotID, default: PoolBalance()].apply(entry.kind, seats: entry.seats)
-            if folded[entry.slotID]?.isSound == false {
-                violations.append("entry \(entry.seq) takes a seat that \(entry.slotID) does not have")
-            }
-            if let hold = entry.holdID, [.seat, .expire, .void].contains(entry.kind),
-                !resolved.insert(hold).inserted
-            {
-                violations.append("hold \(hold) is resolved twice, again by entry \(entry.seq)")
-            }
+        let ledger = PoolCheckStore(connection)
+        violations += try ledger.unfolded().map { "the balance of \($0) is not the fold of its journal" }
+        violations += try ledger.overdrawn().map { "entry \($0) takes a seat that its slot does not have" }
+        violations += try ledger.resolvedTwice().map { "hold \($0) is resolved twice" }
+        violations += try ledger.disagreeing().map {
+            "\($0) counts other live holds or seats than there are"
         }
-        let holds = try counts(
-            "SELECT slot_id, count(*) FROM pool_hold WHERE state = 'live' GROUP BY slot_id")
-        let seats = try counts(
-            "SELECT slot_id, count(*) FROM pool_hold WHERE state = 'seated' GROUP BY slot_id")
-        let slots = try PoolStore(connection).allSlots()
-        for row in slots {
-            if !row.balance.isSound { violations.append("the balance of \(row.id) does not add up") }
-            if row.balance != folded[row.id] ?? PoolBalance() {
-                violations.append("the balance of \(row.id) is not the fold of its journal")
-            }
-            if row.balance.held != holds[row.id] ?? 0 {
-                violations.append(
-                    "\(row.id) counts \(row.balance.held) held, its live holds are \(holds[row.id] ?? 0)")
-            }
-            if row.balance.seated != seats[row.id] ?? 0 {
-                violations.append(
-                    "\(row.id) counts \(row.balance.seated) seated, its seats are \(seats[row.id] ?? 0)")
-            }
-        }
-        checked["pool slots"] = slots.count
-        checked["pool entries"] = entries
+        checked["pool slots"] = try connection.count("SELECT count(*) FROM pool_slot")
+        checked["pool entries"] = try connection.count("SELECT count(*) FROM pool_entry")
     }
 
     /// I3 and "nobody holds none, nobody holds two".
@@ -132,8 +116,9 @@ private struct Check {
     mutating func records() throws {
         report(
             """
-            SELECT receipt FROM grievance_case AS c WHERE c.state = 'restored' AND NOT EXISTS
-                (SELECT 1 FROM outbox AS o WHERE o.case_id = c.id AND o.event = 'restored')
+            SELECT receipt FROM grievance_case AS c JOIN pool_hold AS h ON h.case_id = c.id
+                WHERE c.state = 'restored' AND h.state = 'seated' AND NOT EXISTS
+                (SELECT 1 FROM outbox AS o WHERE o.case_id = c.id AND o.event = 'restored/' || h.id)
             """, "is restored and nobody is told")
         report(
             """
@@ -157,11 +142,6 @@ private struct Check {
         }
         checked["cases"] = try connection.count("SELECT count(*) FROM grievance_case")
         checked["notices"] = try connection.count("SELECT count(*) FROM outbox")
-    }
-
-    private func counts(_ sql: SQL) throws -> [String: Int] {
-        let rows = try connection.all(sql) { (slot: try $0[0] as String, count: try $0[1] as Int) }
-        return Dictionary(rows.map { ($0.slot, $0.count) }, uniquingKeysWith: +)
     }
 
     private mutating func report(_ sql: SQL, _ fault: String) {

@@ -14,17 +14,27 @@ public struct Desk: Sendable {
     public let anchor: AuditAnchor
     /// Counts working days.
     public let calendar: WorkingCalendar
+    /// The booking system that keeps the register; nil when the register loaded here is the one that counts.
+    public let gateway: (any BookingGateway)?
 
     /// Makes a desk of its parts.
     public init(
         database: any Database, evidence: any Database, keys: KeyRing, anchor: AuditAnchor,
-        calendar: WorkingCalendar
+        calendar: WorkingCalendar, gateway: (any BookingGateway)? = nil
     ) {
         self.database = database
         self.evidence = evidence
         self.keys = keys
         self.anchor = anchor
         self.calendar = calendar
+        self.gateway = gateway
+    }
+
+    /// The same desk before another booking system.
+    public func asking(_ gateway: any BookingGateway) -> Desk {
+        Desk(
+            database: database, evidence: evidence, keys: keys, anchor: anchor, calendar: calendar,
+            gateway: gateway)
     }
 
     /// Throws, saying why, when the desk cannot do its work now.

@@ -49,7 +49,7 @@ public struct PlannedSeat: Sendable, Codable, Equatable {
 public struct UnmetClaim: Sendable, Codable, Equatable {
     /// The case.
     public var receipt: String
-    /// Why nothing is planned: `no-seat`, `undecided`, `no-slot`, `no-dose`, `past`.
+    /// Why nothing is planned: `no-seat`, `undecided`, `no-slot`, `no-dose`, `past`, `declined`, `holds-it`.
     public var reason: String
     /// The lost slot; null when no source names it.
     public var seat: OrNull<SeatView>
@@ -116,11 +116,17 @@ public struct PlanDesk: Sendable {
     ) async throws -> ApplyReport {
         try actor.require(.applyPlan)
         try await desk.pool.sweep()
-        let document = try await desk.database.read { connection in
+        let shown = try await desk.database.read { connection in
             _ = try IncidentStore(connection).find(incident)
-            return try PlanStore(connection).document(digest: digest, incident: incident)
+            return try PlanStore(connection).find(digest: digest, incident: incident)
         }
-        let plan = try JSONDocument.read(Plan.self, from: document)
+        // The rule binds named staff; the operator answers for the machine as a whole.
+        guard actor.role == .operator || shown.madeBy != actor.name else {
+            throw RedressError(
+                .notAllowed,
+                "You made this plan yourself; restoring in bulk takes a second person to apply it.")
+        }
+        let plan = try JSONDocument.read(Plan.self, from: shown.document)
         var report = ApplyReport()
         var start = 0
         while start < plan.seats.count {
@@ -133,19 +139,24 @@ public struct PlanDesk: Sendable {
             progress(start, plan.seats.count)
         }
         let waiting = plan.unmet.filter { $0.reason == "no-seat" }.map(\.receipt)
-        report.waitlisted = try await desk.database.write { connection in
-            try waiting.reduce(0) { try $0 + (waitlist($1, by: actor, connection) ? 1 : 0) }
+        for start in stride(from: 0, to: waiting.count, by: Self.batch) {
+            let batch = waiting[start..<min(start + Self.batch, waiting.count)]
+            report.waitlisted += try await desk.database.write { connection in
+                try batch.reduce(0) { try $0 + (waitlist($1, by: actor, connection) ? 1 : 0) }
+            }
         }
+        try await desk.gatewayCalls.run()
         return report
     }
 
-    /// Puts a verified case on the waitlist of the slot it lost; false when it is there, or elsewhere, already.
+    /// Puts an entitled case on the waitlist of the slot it lost; false when it is there, or elsewhere, already.
     private func waitlist(_ receipt: String, by actor: Actor, _ connection: any Connection) throws -> Bool {
         var row = try RestoreDesk.find(try ReceiptNumber(receipt), connection)
-        guard row.state == .verifying || row.state == .inReview else { return false }
-        row.isWaiting = true
-        try CaseMoving(connection).move(&row, to: .waitlisted, by: actor, reason: "no seat is free yet")
-        try AuditStore(connection).append("case.waitlist", subject: receipt, by: actor)
+        guard row.state == .verifying || row.state == .inReview,
+            (try? RestoreDesk.requireEntitled(row, connection)) != nil
+        else { return false }
+        try Seating(connection, desk, incident: row.incident).wait(
+            &row, by: actor, reason: "no seat is free yet")
         return true
     }
 
@@ -158,13 +169,15 @@ public struct PlanDesk: Sendable {
         do {
             return try connection.nested {
                 var row = try RestoreDesk.find(try ReceiptNumber(planned.receipt), connection)
-                if row.state == .restored || row.state == .offered { return .skipped }
+                let isDone = row.state == .restored && !row.isWaiting || row.state == .offered
+                if isDone { return .skipped }
+                try Impartiality.require(actor, on: row, connection)
                 let outcome = try carryOut(planned, for: &row, by: actor, connection)
                 try store.remember(
                     key: key, request: planned.receipt, answer: try JSONDocument.stored(outcome))
                 return outcome.done == "seated" ? .seated : .held
             }
-        } catch let error as RedressError where error.code == .refused {
+        } catch let error as RedressError where [.refused, .notAllowed, .tryAgain].contains(error.code) {
             return .failed(error.message)
         }
     }
@@ -172,23 +185,19 @@ public struct PlanDesk: Sendable {
     private func carryOut(
         _ planned: PlannedSeat, for row: inout Case, by actor: Actor, _ connection: any Connection
     ) throws -> RestoreOutcome {
-        let restoration = desk.restoration
         if planned.action != .offer {
-            return try restoration.restoreOriginal(&row, by: actor, connection)
+            return try desk.restoration.restoreOriginal(&row, isTold: false, by: actor, connection)
         }
-        _ = try RestoreDesk.requireVerified(row)
-        guard let date = CivilDate(planned.date), let time = TimeOfDay(planned.slot),
-            let rung = Remedy(rawValue: planned.rung)
-        else { throw RedressError(.fault, "The plan's row for \(planned.receipt) does not read.") }
+        let lost = try RestoreDesk.requireEntitled(row, connection)
+        guard let date = CivilDate(planned.date), let time = TimeOfDay(planned.slot) else {
+            throw RedressError(.fault, "The plan's row for \(planned.receipt) does not read.")
+        }
         let slot = Slot(site: planned.site, vaccine: planned.vaccine, date: date, time: time)
-        let seating = Seating(connection, desk)
-        try seating.lock([slot], incident: row.incident)
-        guard try seating.free(for: row, on: slot) > 0 else {
+        let seating = try Seating(connection, desk, incident: row.incident)
+        guard let step = try seating.ladder(from: lost, over: [slot]).first else {
             throw RedressError(.refused, "No seat is free on \(slot) any more. Plan again.")
         }
-        let offer = try seating.offer(
-            &row, slot, rung: rung, by: actor, reason: "the original slot is gone; offered the next best")
-        return restoration.outcome(row, "offered", slot, rung: rung, until: offer.expiresAt)
+        return try desk.offers.offer(step, &row, seating, isTold: false, by: actor, connection)
     }
 
     fileprivate enum RowResult: Sendable {

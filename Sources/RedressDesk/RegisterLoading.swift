@@ -116,9 +116,11 @@ struct RegisterLoading: Sendable {
         let seats = try record.required("seats", "a whole number of 1 or more") {
             Int($0).flatMap { $0 > 0 ? $0 : nil }
         }
-        try PoolDesk.allot(
-            seats, to: try slot(record), incident: incident, authority: try record.required("authority"),
-            by: actor, connection)
+        let slot = try slot(record)
+        let authority = try record.required("authority")
+        let seating = try Seating(connection, desk, incident: incident)
+        try PoolDesk.requireAllottable(seats, slot, authority, seating)
+        try PoolDesk.allot(seats, to: slot, authority: authority, by: actor, seating)
         return .loaded
     }
 

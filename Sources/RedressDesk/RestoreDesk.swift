@@ -2,39 +2,6 @@
 public import RedressCore
 import RedressStore
 
-/// What became of one person's restoration.
-public struct RestoreOutcome: Sendable, Codable, Equatable {
-    /// The case.
-    public var receipt: String
-    /// The case's state afterwards.
-    public var state: String
-    /// What was done: `seated`, `offered`, `declined`, `waitlisted`.
-    public var done: String
-    /// The seat, held or taken; null when there is none.
-    public var seat: OrNull<SeatView>
-    /// The rung of the remedy ladder.
-    public var rung: OrNull<String>
-    /// Until when an offered seat is held, RFC 3339; null when nothing is held.
-    public var until: OrNull<String>
-}
-
-/// A seat as it is shown.
-public struct SeatView: Sendable, Codable, Equatable {
-    /// The site's id.
-    public var site: String
-    /// The date.
-    public var date: String
-    /// The time.
-    public var slot: String
-
-    /// Shows a slot.
-    public init(_ slot: Slot) {
-        site = slot.site
-        date = slot.date.description
-        self.slot = slot.time.description
-    }
-}
-
 /// Restores people to where they were.
 public struct RestoreDesk: Sendable {
     let desk: Desk
@@ -47,10 +14,10 @@ public struct RestoreDesk: Sendable {
         -> RestoreOutcome
     {
         try actor.require(.workCases)
-        try await desk.pool.sweep()
-        return try await once(key, "restore \(receipt)") { connection in
+        return try await settled(key, "restore \(receipt)") { connection in
             var row = try Self.find(receipt, connection)
-            return try restoreOriginal(&row, by: actor, connection)
+            try Impartiality.require(actor, on: row, connection)
+            return try restoreOriginal(&row, isTold: true, by: actor, connection)
         }
     }
 
@@ -62,10 +29,10 @@ public struct RestoreDesk: Sendable {
     public func accept(
         _ receipt: ReceiptNumber, heardBy channel: Channel, note: String?, key: String? = nil, by actor: Actor
     ) async throws -> RestoreOutcome {
-        try actor.require(.workCases)
-        try await desk.pool.sweep()
-        return try await once(key, "accept \(receipt) \(channel.rawValue)") { connection in
+        try Self.requireMayAnswer(actor, receipt)
+        return try await settled(key, "accept \(receipt) \(channel.rawValue)") { connection in
             var row = try Self.find(receipt, connection)
+            try Impartiality.require(actor, on: row, connection)
             return try accept(&row, heardBy: channel, note: note, by: actor, connection)
         }
     }
@@ -74,70 +41,108 @@ public struct RestoreDesk: Sendable {
     public func decline(
         _ receipt: ReceiptNumber, heardBy channel: Channel, note: String?, key: String? = nil, by actor: Actor
     ) async throws -> RestoreOutcome {
-        try actor.require(.workCases)
-        try await desk.pool.sweep()
-        return try await once(key, "decline \(receipt) \(channel.rawValue)") { connection in
+        try Self.requireMayAnswer(actor, receipt)
+        return try await settled(key, "decline \(receipt) \(channel.rawValue)") { connection in
             var row = try Self.find(receipt, connection)
-            guard let hold = try PoolStore(connection).hold(of: row.id, in: .live) else {
-                throw Self.noOffer(row)
-            }
-            try lock(&row, also: hold, connection)
+            try Impartiality.require(actor, on: row, connection)
+            let (seating, _, hold) = try liveOffer(of: &row, connection)
             try record("decline", row, channel, note, actor, connection)
-            try Seating(connection, desk).giveUp(
-                hold, as: .void, &row, offer: .declined, by: actor, reason: "the person declined the offer")
+            try seating.giveUp(
+                hold, &row, offer: .declined, by: actor, reason: "the person declined the offer")
             return outcome(row, "declined", nil, rung: nil, until: nil)
+        }
+    }
+
+    /// Takes a move back within 30 minutes, on the person's word: they have their later booking again.
+    public func undo(
+        _ receipt: ReceiptNumber, heardBy channel: Channel, note: String?, key: String? = nil, by actor: Actor
+    ) async throws -> RestoreOutcome {
+        try actor.require(.manageCapacity)
+        return try await settled(key, "undo \(receipt) \(channel.rawValue)") { connection in
+            var row = try Self.find(receipt, connection)
+            try Impartiality.require(actor, on: row, connection)
+            guard let kept = try PoolStore(connection).kept(of: row.id), let seat = row.restored?.slot else {
+                throw RedressError(
+                    .refused,
+                    """
+                    Case \(receipt) has no move that can be undone: nothing was moved out, or the \
+                    \(Seating.undoMinutes) minutes have passed.
+                    """)
+            }
+            let seating = try Seating(connection, desk, incident: row.incident)
+            let later = try PoolStore(connection).slot(kept.slotID)?.slot
+            try seating.lock([seat] + [later].compactMap { $0 })
+            try record("undo", row, channel, note, actor, connection)
+            try seating.undo(&row, kept, by: actor)
+            return outcome(row, "undone", later, rung: nil, until: nil)
+        }
+    }
+
+    /// Records that a restored person gives their date up: the seat goes back to whoever waits.
+    public func vacate(
+        _ receipt: ReceiptNumber, heardBy channel: Channel, note: String?, key: String? = nil, by actor: Actor
+    ) async throws -> RestoreOutcome {
+        try Self.requireMayAnswer(actor, receipt)
+        return try await settled(key, "vacate \(receipt) \(channel.rawValue)") { connection in
+            var row = try Self.find(receipt, connection)
+            try Impartiality.require(actor, on: row, connection)
+            let seating = try Seating(connection, desk, incident: row.incident)
+            try seating.lock([row.restored?.slot].compactMap { $0 })
+            try record("vacate", row, channel, note, actor, connection)
+            try seating.vacate(&row, by: actor)
+            return outcome(row, "vacated", nil, rung: nil, until: nil)
         }
     }
 
     // MARK: Parts of a transaction, shared with bulk restoration
 
     func restoreOriginal(
-        _ row: inout Case, by actor: Actor, _ connection: any Connection
+        _ row: inout Case, isTold: Bool, by actor: Actor, _ connection: any Connection
     ) throws -> RestoreOutcome {
-        if let restored = row.restored, row.state == .restored {
-            return outcome(row, "seated", restored.slot, rung: restored.rung, until: nil)
+        if let known = try standing(row, connection) { return known }
+        let slot = try Self.requireEntitled(row, connection)
+        let seating = try Seating(connection, desk, incident: row.incident)
+        let later = try seating.laterBooking(of: row)
+        guard later?.slot != slot else {
+            throw RedressError(
+                .refused,
+                """
+                The person of case \(row.receipt) holds a confirmed booking on \(slot) already, so there is nothing \
+                to restore: a reviewer ends the case.
+                """)
         }
-        if row.state == .offered, let offer = try OfferStore(connection).live(row.id) {
-            let slot = try PoolStore(connection).slot(offer.slotID)?.slot
-            return outcome(row, "offered", slot, rung: offer.rung, until: offer.expiresAt)
-        }
-        let slot = try Self.requireVerified(row)
-        let later = try laterBooking(of: row, connection)
-        let seating = Seating(connection, desk)
-        try seating.lock([slot] + [later?.slot].compactMap { $0 }, incident: row.incident)
+        try seating.lock([slot] + [later?.slot].compactMap { $0 })
+        if let later { try seating.requireOwnSeat(later, of: row) }
         guard try seating.free(for: row, on: slot) > 0 else {
             throw RedressError(
                 .refused,
                 """
                 No seat is free on \(slot) for case \(row.receipt): what is reserved there is kept for earlier \
-                claims. Allot seats to the slot, or offer another (`redress plan \(row.incident)`).
+                claims. Allot seats to the slot, or offer another (`redress case offer \(row.receipt)`).
                 """, details: ["slot": slot.description])
         }
         if later != nil {
             let offer = try seating.offer(
-                &row, slot, rung: .originalSlot, by: actor,
+                &row, slot, rung: .originalSlot, isTold: isTold, by: actor,
                 reason: "verified; holds a later booking, so asked first")
             return outcome(row, "offered", slot, rung: .originalSlot, until: offer.expiresAt)
         }
-        let (hold, entry) = try seating.hold(row, slot, until: slot.start, by: actor)
-        try seating.seat(
-            &row, hold, rung: .originalSlot, by: actor, entries: [entry], reason: "verified; held nothing")
-        return outcome(row, "seated", slot, rung: .originalSlot, until: nil)
+        try seating.settle(
+            &row, slot, rung: .originalSlot, by: actor, reason: "verified; held nothing")
+        return seated(row, slot, .originalSlot)
     }
 
     func accept(
         _ row: inout Case, heardBy channel: Channel, note: String?, by actor: Actor,
         _ connection: any Connection
     ) throws -> RestoreOutcome {
-        guard let offer = try OfferStore(connection).live(row.id),
-            let hold = try PoolStore(connection).hold(of: row.id, in: .live)
-        else {
-            if let restored = row.restored, row.state == .restored {
-                return outcome(row, "seated", restored.slot, rung: restored.rung, until: nil)
-            }
-            throw Self.noOffer(row)
+        if let restored = row.restored, row.state == .restored {
+            return outcome(row, "seated", restored.slot, rung: restored.rung, until: nil)
         }
-        try lock(&row, also: hold, connection)
+        if try GatewayCallStore(connection).open(caseID: row.id) != nil {
+            return outcome(row, "pending", nil, rung: nil, until: nil)
+        }
+        let (seating, offer, hold) = try liveOffer(of: &row, connection)
         guard let slot = try PoolStore(connection).slot(hold.slotID)?.slot else {
             throw RedressError(.fault, "The offered slot of case \(row.receipt) is not in the pool.")
         }
@@ -148,11 +153,34 @@ public struct RestoreDesk: Sendable {
                 "The appointment is within 24 hours: only a yes heard in a live call moves anyone now.")
         }
         try record("accept", row, channel, note, actor, connection)
-        guard try OfferStore(connection).end(offer.id, as: .accepted) else { throw Self.noOffer(row) }
-        try Seating(connection, desk).seat(
+        try seating.seatOrAsk(
             &row, hold, rung: offer.rung, by: actor, entries: [],
             reason: "the person said yes (\(channel.rawValue))")
-        return outcome(row, "seated", slot, rung: offer.rung, until: nil)
+        return seated(row, slot, offer.rung)
+    }
+
+    /// What a case that needs nothing more already has: its seat, or its live offer.
+    private func standing(_ row: Case, _ connection: any Connection) throws -> RestoreOutcome? {
+        // Who is seated elsewhere and waits can still be put back on the lost slot.
+        if let restored = row.restored, row.state == .restored, !row.isWaiting {
+            return outcome(row, "seated", restored.slot, rung: restored.rung, until: nil)
+        }
+        if row.state == .offered, let offer = try OfferStore(connection).live(row.id),
+            offer.expiresAt > connection.now
+        {
+            let slot = try PoolStore(connection).slot(offer.slotID)?.slot
+            return outcome(row, "offered", slot, rung: offer.rung, until: offer.expiresAt)
+        }
+        if let hold = try PoolStore(connection).hold(of: row.id, in: .live), hold.isPinned {
+            let slot = try PoolStore(connection).slot(hold.slotID)?.slot
+            return outcome(row, "pending", slot, rung: nil, until: nil)
+        }
+        return nil
+    }
+
+    /// `seated`, or `pending` while another booking system is asked.
+    func seated(_ row: Case, _ slot: Slot, _ rung: Remedy) -> RestoreOutcome {
+        outcome(row, row.state == .restored ? "seated" : "pending", slot, rung: rung, until: nil)
     }
 
     func outcome(
@@ -164,12 +192,6 @@ public struct RestoreDesk: Sendable {
             until: OrNull(until?.description))
     }
 
-    func laterBooking(of row: Case, _ connection: any Connection) throws -> Booking? {
-        try row.dose.flatMap {
-            try RegisterStore(connection).activeBooking(of: row.person, dose: $0, row.incident)
-        }
-    }
-
     static func find(_ receipt: ReceiptNumber, _ connection: any Connection) throws -> Case {
         guard let row = try CaseStore(connection).find(receipt: receipt) else {
             throw RedressError(.notFound, "There is no case \(receipt). Check the number with the caller.")
@@ -178,8 +200,8 @@ public struct RestoreDesk: Sendable {
     }
 
     /// The original slot of a case that may be restored, or why it may not.
-    static func requireVerified(_ row: Case) throws -> Slot {
-        guard row.verdict == "verified" else {
+    static func requireEntitled(_ row: Case, _ connection: any Connection) throws -> Slot {
+        guard try row.verdict == "verified" || ClaimStore(connection).isUpheld(row.id) else {
             throw RedressError(
                 .refused,
                 """
@@ -198,10 +220,33 @@ public struct RestoreDesk: Sendable {
         return slot
     }
 
-    private func lock(_ row: inout Case, also hold: HoldRow, _ connection: any Connection) throws {
-        let held = try PoolStore(connection).slot(hold.slotID)?.slot
-        let later = try laterBooking(of: row, connection)?.slot
-        try Seating(connection, desk).lock([held, later].compactMap { $0 }, incident: row.incident)
+    /// Staff write down what a person said; the person answers for their own case only.
+    private static func requireMayAnswer(_ actor: Actor, _ receipt: ReceiptNumber) throws {
+        if actor.role == .citizen, actor.name == "citizen:\(receipt)" { return }
+        try actor.require(.workCases)
+    }
+
+    /// The live offer of a case with its hold, read again after every slot it touches is locked.
+    private func liveOffer(
+        of row: inout Case, _ connection: any Connection
+    ) throws -> (Seating, OfferRow, HoldRow) {
+        let seating = try Seating(connection, desk, incident: row.incident)
+        let pool = PoolStore(connection)
+        let held = try pool.hold(of: row.id, in: .live).flatMap { try pool.slot($0.slotID)?.slot }
+        let later = try seating.laterBooking(of: row)?.slot
+        try seating.lock([held, later].compactMap { $0 })
+        guard let current = try CaseStore(connection).find(id: row.id) else {
+            throw RedressError(.fault, "Case \(row.receipt) is gone.")
+        }
+        row = current
+        guard let offer = try OfferStore(connection).live(row.id), let hold = try pool.hold(offer.holdID),
+            hold.state == .live
+        else {
+            throw RedressError(
+                .refused,
+                "Case \(row.receipt) has no live offer (it is \(row.state.rawValue)). Make one first.")
+        }
+        return (seating, offer, hold)
     }
 
     private func record(
@@ -211,6 +256,28 @@ public struct RestoreDesk: Sendable {
         let sealed = try note.map { try desk.keys.seal($0, for: "contact.note/\(row.id)") }
         try OfferStore(connection).record(
             contact: subject, caseID: row.id, channel: channel, noteSealed: sealed, actor: actor)
+    }
+
+    /// Runs the transaction once a key; where another system must agree, asks it and answers with what it said.
+    func settled(
+        _ key: String?, _ request: String,
+        _ body: @escaping @Sendable (any Connection) throws -> RestoreOutcome
+    ) async throws -> RestoreOutcome {
+        try await desk.pool.sweep()
+        let first = try await once(key, request, body)
+        guard first.done == "pending", desk.gateway != nil else { return first }
+        let receipt = try ReceiptNumber(first.receipt)
+        let caseID = try await desk.database.read { try Self.find(receipt, $0).id }
+        try await desk.gatewayCalls.run(caseID: caseID)
+        return try await desk.database.read { connection in
+            let row = try Self.find(receipt, connection)
+            if let restored = row.restored, row.state == .restored {
+                return outcome(row, "seated", restored.slot, rung: restored.rung, until: nil)
+            }
+            if try GatewayCallStore(connection).open(caseID: caseID) != nil { return first }
+            throw RedressError(
+                .refused, "The booking system refused the change; case \(receipt) is \(row.state.rawValue).")
+        }
     }
 
     private func once(
@@ -227,11 +294,6 @@ public struct RestoreDesk: Sendable {
             try store.remember(key: key, request: request, answer: try JSONDocument.stored(outcome))
             return outcome
         }
-    }
-
-    private static func noOffer(_ row: Case) -> RedressError {
-        RedressError(
-            .refused, "Case \(row.receipt) has no live offer (it is \(row.state.rawValue)). Make one first.")
     }
 }
 

@@ -1,4 +1,4 @@
-/// The re-seat: hold, seat, lapse and give up, each a part of one transaction that either happens whole or not at all.
+/// The re-seat: hold, offer and seat, each a part of one transaction that either happens whole or not at all.
 import RedressCore
 import RedressStore
 
@@ -6,182 +6,227 @@ import RedressStore
 struct Seating {
     let connection: any Connection
     let desk: Desk
+    let incident: String
+    let policy: PoolPolicy
+    let order: ClaimOrder
     /// How long a later booking that was moved out can be had back.
     static let undoMinutes = 30
     /// Before the appointment by less than this, only a live call moves anyone.
     static let liveCallOnlyMinutes = 24 * 60
 
-    private var pool: PoolStore { PoolStore(connection) }
-    private var cases: CaseStore { CaseStore(connection) }
-    private var register: RegisterStore { RegisterStore(connection) }
-    private var audit: AuditStore { AuditStore(connection) }
+    var pool: PoolStore { PoolStore(connection) }
+    var cases: CaseStore { CaseStore(connection) }
+    var register: RegisterStore { RegisterStore(connection) }
+    var audit: AuditStore { AuditStore(connection) }
+    var offers: OfferStore { OfferStore(connection) }
 
-    init(_ connection: any Connection, _ desk: Desk) {
+    init(_ connection: any Connection, _ desk: Desk, incident: String) throws {
         self.connection = connection
         self.desk = desk
+        self.incident = incident
+        let (policy, seed) = try PoolPolicyStore(connection).find(incident)
+        self.policy = policy
+        order = ClaimOrder(seed: seed)
     }
 
     /// Locks every slot a case can move between, in the fixed order, before anything is read about them.
-    func lock(_ slots: [Slot], incident: String) throws {
-        for slot in Set(slots).sorted() { try pool.lock(slot, incident: incident) }
+    ///
+    /// A hold whose time has passed is gone from here on, whether or not a sweep came by.
+    func lock(_ slots: [Slot]) throws {
+        let ordered = Set(slots).sorted()
+        for slot in ordered { try pool.lock(slot, incident: incident) }
+        for slot in ordered {
+            for hold in try pool.liveHolds(slotID: id(slot)) where !hold.isPinned {
+                guard hold.expiresAt <= connection.now else { break }
+                do {
+                    try connection.nested { try lapse(hold) }
+                } catch let error as RedressError where error.code == .refused {
+                    // The hold stays, and keeps its seat: one case that cannot move must not stop the slot.
+                    continue
+                }
+            }
+        }
     }
 
-    /// Seats that are free for this case: what is reserved, less what earlier claimants still need.
+    func id(_ slot: Slot) -> String { PoolStore.id(of: slot, incident: incident) }
+
+    /// Seats that are free for this case: what is reserved, less what others still need.
+    ///
+    /// On the slot that was lost these are the claims that come earlier; on any other, every claim there.
     func free(for row: Case, on slot: Slot) throws -> Int {
-        let balance = try pool.slot(PoolStore.id(of: slot, incident: row.incident))?.balance
-        return try (balance?.reserved ?? 0) - cases.earlierClaims(before: row, on: slot)
+        let reserved = try pool.slot(id(slot))?.balance.reserved ?? 0
+        guard reserved > 0 else { return 0 }
+        let others = try ClaimStore(connection).claims(on: slot, incident: incident).count { claim in
+            claim.caseID != row.id && claim.needsSeat
+                && (slot != row.slot || order.isBefore(claim.orderKey, row.orderKey))
+        }
+        return reserved - others
     }
 
-    /// Holds one seat of a slot for a case until `expiresAt`; returns the hold and its entry in the journal.
+    /// Holds one seat of a slot for a case until `expiresAt`, or until the slot's pool closes.
     func hold(_ row: Case, _ slot: Slot, until expiresAt: Instant, by actor: Actor) throws -> (HoldRow, Int) {
         guard slot.start > connection.now else {
             throw RedressError(.refused, "The appointment \(slot) is in the past; offer another one.")
         }
-        let hold = HoldRow(
-            id: Identifier.make(at: connection.now), caseID: row.id,
-            slotID: PoolStore.id(of: slot, incident: row.incident), state: .live, heldAt: connection.now,
-            expiresAt: min(expiresAt, slot.start))
-        try pool.insert(hold)
-        let entry = try pool.post(
-            .hold, seats: 1, slotID: hold.slotID, holdID: hold.id, caseID: row.id, actor: actor.name)
-        guard let entry else {
+        let cutoff = policy.cutoff(of: slot)
+        guard cutoff > connection.now else {
             throw RedressError(
-                .refused, "No reserved seat is left on \(slot).", details: ["slot": slot.description])
+                .refused,
+                "The pool of \(slot) closed at \(cutoff). Offer another date (`redress case offer \(row.receipt)`)."
+            )
         }
-        return (hold, entry)
-    }
-
-    /// Seats a case on the slot it holds, ends its later booking, and writes down everything that follows.
-    func seat(
-        _ row: inout Case, _ hold: HoldRow, rung: Remedy, by actor: Actor, entries: [Int], reason: String
-    ) throws {
-        guard hold.expiresAt > connection.now, try pool.change(hold: hold.id, from: .live, to: .seated) else {
-            throw RedressError(.refused, "The hold on the seat has lapsed. Offer it again.")
-        }
-        guard let slot = try pool.slot(hold.slotID)?.slot else {
-            throw RedressError(.fault, "The held slot of case \(row.receipt) is not in the pool.")
-        }
-        var entries = entries
-        let later = try row.dose.flatMap {
-            try register.activeBooking(of: row.person, dose: $0, row.incident)
-        }
-        if let later { entries += try moveOut(later, of: row, by: actor) }
-        guard
-            let entry = try pool.post(
-                .seat, seats: 1, slotID: hold.slotID, holdID: hold.id, caseID: row.id, actor: actor.name)
-        else { throw RedressError(.fault, "The held seat of case \(row.receipt) is not in the balance.") }
-        entries.append(entry)
-        try confirm(slot, for: row)
-        row.restored = RestoredSeat(slot: slot, rung: rung)
-        row.isWaiting = rung != .originalSlot && row.isWaiting
-        try CaseMoving(connection).move(&row, to: .restored, by: actor, reason: reason, rung: rung)
-        var detail = ["slot": slot.description, "rung": rung.rawValue, "entries": list(entries)]
-        detail["moved_out"] = later?.booking
-        try audit.append("case.restore", subject: row.receipt.description, by: actor, detail: detail)
-        try notify(row, "restored", ["slot": slot.description, "rung": rung.rawValue])
-    }
-
-    /// Gives a hold up, or lets it lapse: the seat goes back, the entitlement stays.
-    func giveUp(
-        _ hold: HoldRow, as kind: PoolEntryKind, _ row: inout Case, offer: OfferRow.State, by actor: Actor,
-        reason: String
-    ) throws {
-        let state: HoldRow.State = kind == .expire ? .expired : .void
-        guard try pool.change(hold: hold.id, from: .live, to: state) else {
-            throw RedressError(.refused, "The hold of case \(row.receipt) is not live any more.")
-        }
-        let entry = try pool.post(
-            kind, seats: 1, slotID: hold.slotID, holdID: hold.id, caseID: row.id, actor: actor.name)
-        if let live = try OfferStore(connection).live(row.id) {
-            _ = try OfferStore(connection).end(live.id, as: offer)
-        }
-        if row.state == .offered {
-            try CaseMoving(connection).move(
-                &row, to: row.isWaiting ? .waitlisted : .inReview, by: actor, reason: reason)
-        }
-        try audit.append(
-            "offer.\(offer.rawValue)", subject: row.receipt.description, by: actor,
-            detail: ["entries": list([entry].compactMap { $0 }), "reason": reason])
-        try notify(row, "\(offer.rawValue)/\(hold.id)", [:])
-    }
-
-    /// Lets a hold lapse whose time has passed.
-    func lapse(_ hold: HoldRow) throws {
-        guard var row = try cases.find(id: hold.caseID) else { return }
-        try giveUp(hold, as: .expire, &row, offer: .lapsed, by: .system, reason: "the offer's time ended")
+        return try PoolLedger(connection, by: actor).hold(
+            id(slot), for: row.id, until: min(expiresAt, cutoff))
     }
 
     /// Holds a seat for a case and offers it; the person is moved only on a recorded yes.
+    ///
+    /// - Parameter isTold: whether the person hears of it now, in a call. Else the offer stands until the slot's
+    ///   pool closes, and its working days begin with the receipt that says it was delivered.
     func offer(
-        _ row: inout Case, _ slot: Slot, rung: Remedy, by actor: Actor, reason: String
+        _ row: inout Case, _ slot: Slot, rung: Remedy, isTold: Bool, by actor: Actor, reason: String
     ) throws -> OfferRow {
-        let expiresAt = try desk.calendar.endOfWorkingDay(2, after: connection.now)
-        let (hold, entry) = try hold(row, slot, until: expiresAt, by: actor)
+        let workingDays = try desk.calendar.endOfWorkingDay(
+            policy.offerWorkingDays, after: connection.now)
+        let (hold, entry) = try hold(row, slot, until: isTold ? workingDays : slot.start, by: actor)
         let offer = OfferRow(
             id: Identifier.make(at: connection.now), caseID: row.id, rung: rung, slotID: hold.slotID,
-            holdID: hold.id, state: .live, offeredAt: connection.now, expiresAt: hold.expiresAt)
-        try OfferStore(connection).insert(offer)
+            holdID: hold.id, state: .live, offeredAt: connection.now, expiresAt: hold.expiresAt,
+            deliveredAt: isTold ? connection.now : nil)
+        try offers.insert(offer)
+        try callOut(
+            offer, before: min(workingDays, hold.expiresAt),
+            reason: isTold ? "the offer lapses" : "nothing shows that the offer was delivered")
         try CaseMoving(connection).move(&row, to: .offered, by: actor, reason: reason)
         try audit.append(
             "offer.make", subject: row.receipt.description, by: actor,
             detail: [
                 "slot": slot.description, "rung": rung.rawValue, "entries": list([entry]),
-                "until": hold.expiresAt.description,
+                "until": hold.expiresAt.description, "told": isTold ? "call" : "notice",
             ])
         try notify(
             row, "offered/\(hold.id)", ["slot": slot.description, "until": hold.expiresAt.description])
         return offer
     }
 
+    /// Starts the working days of an offer that has now reached the person; its end never moves later.
+    func delivered(_ offer: OfferRow, to row: Case, by actor: Actor) throws -> Instant {
+        let workingDays = try desk.calendar.endOfWorkingDay(
+            policy.offerWorkingDays, after: connection.now)
+        let end = min(workingDays, offer.expiresAt)
+        try offers.run(offer, until: end, deliveredAt: connection.now)
+        try offers.endCallOuts(holdID: offer.holdID)
+        try callOut(offer, before: end, reason: "the offer lapses")
+        try audit.append(
+            "offer.delivered", subject: row.receipt.description, by: actor, detail: ["until": "\(end)"])
+        return end
+    }
+
+    /// Writes the task of calling the person, due on the morning of the day at whose end it would be too late.
+    private func callOut(_ offer: OfferRow, before end: Instant, reason: String) throws {
+        let morning = Instant(end.date, TimeOfDay(minutes: 9 * 60))
+        try offers.insert(
+            CallOutRow(
+                id: Identifier.make(at: connection.now), caseID: offer.caseID, holdID: offer.holdID,
+                reason: reason, dueAt: max(connection.now, min(morning, end.adding(minutes: -4 * 60)))))
+    }
+
+    /// Seats a case on the slot it holds, ends its later booking, and writes down everything that follows.
+    func seat(
+        _ row: inout Case, _ hold: HoldRow, rung: Remedy, by actor: Actor, entries: [Int], reason: String
+    ) throws {
+        guard let slot = try pool.slot(hold.slotID)?.slot else {
+            throw RedressError(.fault, "The held slot of case \(row.receipt) is not in the pool.")
+        }
+        var entries = entries
+        let ledger = PoolLedger(connection, by: actor)
+        let later = try laterBooking(of: row)
+        if let later { entries += try moveOut(later, of: row, ledger) }
+        entries.append(try ledger.seat(hold))
+        try confirm(slot, for: row, as: Self.newBooking(row, hold))
+        row.restored = RestoredSeat(slot: slot, rung: rung)
+        row.isWaiting = rung != .originalSlot && row.isWaiting
+        if let live = try offers.live(row.id), live.holdID == hold.id {
+            _ = try offers.end(live.id, as: .accepted)
+        }
+        try offers.endCallOuts(holdID: hold.id)
+        try CaseMoving(connection).move(&row, to: .restored, by: actor, reason: reason, rung: rung)
+        var detail = ["slot": slot.description, "rung": rung.rawValue, "entries": list(entries)]
+        detail["moved_out"] = later?.booking
+        try audit.append("case.restore", subject: row.receipt.description, by: actor, detail: detail)
+        try notify(row, "restored/\(hold.id)", ["slot": slot.description, "rung": rung.rawValue])
+        // Moving out of a seat of the pool freed it.
+        if let later { try promote(later.slot) }
+    }
+
+    /// The confirmed booking a person holds for the dose a case is about.
+    func laterBooking(of row: Case) throws -> Booking? {
+        try row.dose.flatMap { try register.activeBooking(of: row.person, dose: $0, row.incident) }
+    }
+
+    /// Refuses to move a person out of a seat that another of their cases restored.
+    func requireOwnSeat(_ later: Booking, of row: Case) throws {
+        guard try pool.seatOfAnotherCase(row, on: id(later.slot)) == nil else {
+            throw RedressError(
+                .refused,
+                """
+                The person of case \(row.receipt) has been restored to \(later.slot) by another case. A restored \
+                seat is never moved out: link the two cases, and let a reviewer end this one.
+                """)
+        }
+    }
+
     /// Ends the booking a person holds now, in the same transaction as their new seat.
     ///
     /// A seat of the pool is vacated; a public booking is taken into the pool and kept for the time to undo.
-    private func moveOut(_ later: Booking, of row: Case, by actor: Actor) throws -> [Int] {
-        guard try register.change(later.booking, incident: row.incident, from: .confirmed, to: .movedOut)
-        else {
+    private func moveOut(_ later: Booking, of row: Case, _ ledger: PoolLedger) throws -> [Int] {
+        try requireOwnSeat(later, of: row)
+        guard try register.change(later.booking, incident: incident, from: .confirmed, to: .movedOut) else {
             throw RedressError(
                 .tryAgain, "The booking \(later.booking) changed meanwhile. Look at the case again.")
         }
-        if let seated = try pool.hold(of: row.id, in: .seated),
-            try pool.slot(seated.slotID)?.slot == later.slot
-        {
-            _ = try pool.change(hold: seated.id, from: .seated, to: .vacated)
-            let entry = try pool.post(
-                .vacate, seats: 1, slotID: seated.slotID, caseID: row.id, actor: actor.name)
-            return [entry].compactMap { $0 }
+        if let seated = try pool.hold(of: row.id, in: .seated) {
+            guard try pool.slot(seated.slotID)?.slot == later.slot else {
+                throw RedressError(.fault, "Case \(row.receipt) has a seat that its booking does not name.")
+            }
+            return [try ledger.vacate(seated)]
         }
-        let slotID = PoolStore.id(of: later.slot, incident: row.incident)
-        let entry = try pool.post(.takeIn, seats: 1, slotID: slotID, caseID: row.id, actor: actor.name)
+        let entry = try ledger.takeIn(id(later.slot), for: row.id)
         try pool.keep(
             KeptBookingRow(
-                id: Identifier.make(at: connection.now), caseID: row.id, incident: row.incident,
-                booking: later.booking, slotID: slotID,
+                id: Identifier.make(at: connection.now), caseID: row.id, incident: incident,
+                booking: later.booking, slotID: id(later.slot),
                 until: connection.now.adding(minutes: Self.undoMinutes)))
-        return [entry].compactMap { $0 }
+        return [entry]
     }
 
     /// Marks the original booking as standing again, or writes a new one for a seat elsewhere.
-    private func confirm(_ slot: Slot, for row: Case) throws {
-        if let original = try register.booking(row.booking, incident: row.incident),
-            original.slot == slot, original.status == .revoked || original.status == .incomplete
+    private func confirm(_ slot: Slot, for row: Case, as number: String) throws {
+        if let original = try register.booking(row.booking, incident: incident),
+            original.slot == slot, [.revoked, .incomplete, .movedOut].contains(original.status)
         {
             guard
                 try register.change(
-                    original.booking, incident: row.incident, from: original.status, to: .confirmed)
+                    original.booking, incident: incident, from: original.status, to: .confirmed)
             else { throw RedressError(.tryAgain, "Booking \(original.booking) changed meanwhile.") }
             return
         }
         let fresh = Booking(
-            booking: "R-\(row.receipt)-\(row.version)", person: row.person, slot: slot, dose: row.dose ?? 1,
+            booking: number, person: row.person, slot: slot, dose: row.dose ?? 1,
             bookedAt: connection.now, status: .confirmed, changedHere: true)
-        guard try register.upsert(fresh, incident: row.incident) == .stored else {
+        guard try register.upsert(fresh, incident: incident) == .stored else {
             throw RedressError(
                 .refused, "The person of case \(row.receipt) already holds a booking for this dose.")
         }
     }
 
+    /// The number of a booking that is made for a seat elsewhere; the hold makes it the same however often it is asked for.
+    static func newBooking(_ row: Case, _ hold: HoldRow) -> String {
+        "R-\(row.receipt)-\(hold.id.suffix(6))"
+    }
+
     /// Writes what the person is to be told, in the transaction of the fact.
-    private func notify(_ row: Case, _ event: String, _ values: [String: String]) throws {
+    func notify(_ row: Case, _ event: String, _ values: [String: String]) throws {
         let id = Identifier.make(at: connection.now)
         let sealed = try desk.keys.seal(try JSONDocument.stored(values), for: "outbox.values/\(id)")
         try OutboxStore(connection).insert(
@@ -190,9 +235,16 @@ struct Seating {
                 createdAt: connection.now))
     }
 
-    private func list(_ entries: [Int]) -> String {
+    func list(_ entries: [Int]) -> String {
         entries.map(String.init).joined(separator: ",")
     }
+}
+
+extension ClaimRow {
+    /// Whether a seat must be left for this claim: it holds none yet, and was not offered this very slot in vain.
+    ///
+    /// A no ends the need; a lapse frees the seat for others, while the entitlement and the place in line stay.
+    var needsSeat: Bool { heldSlot == nil && lastOffer == nil }
 }
 
 /// Moves cases along the state table and keeps the journal of moves.

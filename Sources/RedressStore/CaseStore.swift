@@ -214,40 +214,6 @@ public struct CaseStore {
         }
     }
 
-    /// How many open cases of an incident name this slot.
-    public func openClaims(on slot: Slot, incident: String) throws -> Int {
-        try connection.count(
-            """
-            SELECT count(*) FROM grievance_case
-            WHERE incident = $1 AND site = $2 AND vaccine = $3 AND date = $4 AND slot = $5
-                AND state IN ('received', 'verifying', 'in-review', 'needs-information', 'offered',
-                    'waitlisted', 'awaiting-approval', 'objection')
-            """,
-            [
-                incident.stored, slot.site.stored, slot.vaccine.stored, slot.date.stored, slot.time.stored,
-            ])
-    }
-
-    /// How many open cases that name this slot come before `row` in the order of restoration and hold no seat yet.
-    ///
-    /// A case whose attempt has no known time counts as earlier: a gap in our logs costs nobody a place.
-    public func earlierClaims(before row: Case, on slot: Slot) throws -> Int {
-        try connection.count(
-            """
-            SELECT count(*) FROM grievance_case
-            WHERE incident = $1 AND site = $2 AND vaccine = $3 AND date = $4 AND slot = $5
-                AND state IN ('received', 'verifying', 'in-review', 'needs-information', 'offered',
-                    'waitlisted', 'awaiting-approval', 'objection')
-                AND (attempted_at IS NULL OR attempted_at < $6) AND id <> $7
-                AND NOT EXISTS (SELECT 1 FROM pool_hold
-                    WHERE pool_hold.case_id = grievance_case.id AND pool_hold.state = 'live')
-            """,
-            [
-                row.incident.stored, slot.site.stored, slot.vaccine.stored, slot.date.stored,
-                slot.time.stored, row.attemptedAt.stored, row.id.stored,
-            ])
-    }
-
     private static let columns: SQL = """
         SELECT id, receipt, incident, person, booking, origin, channel, category, remedy, state, site,
             vaccine, date, slot, dose, province, verdict, verdict_digest, attempted_at, waiting,

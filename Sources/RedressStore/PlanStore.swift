@@ -20,21 +20,21 @@ public struct PlanStore {
             [digest.stored, incident.stored, document.stored, actor.name.stored, connection.now.stored])
     }
 
-    /// The document of the plan with this digest.
+    /// The plan with this digest, as it was shown, and who had it made.
     ///
     /// - Throws: `.notFound` when no such plan was shown for the incident.
-    public func document(digest: String, incident: String) throws -> String {
-        let document: String? = try connection.first(
-            "SELECT document FROM plan WHERE digest = $1 AND incident = $2",
+    public func find(digest: String, incident: String) throws -> (document: String, madeBy: String) {
+        let found = try connection.first(
+            "SELECT document, made_by FROM plan WHERE digest = $1 AND incident = $2",
             [digest.stored, incident.stored]
-        ) { try $0[0] }
-        guard let document else {
+        ) { (document: try $0[0] as String, madeBy: try $0[1] as String) }
+        guard let found else {
             throw RedressError(
                 .notFound,
                 "No plan \(digest) was shown for \(incident). Run `redress plan \(incident)` and use its digest."
             )
         }
-        return document
+        return found
     }
 }
 

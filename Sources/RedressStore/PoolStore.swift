@@ -1,105 +1,6 @@
 /// The reserved pool's journal and balances; capacity moves only by guarded updates whose row count is checked.
 public import RedressCore
 
-/// A slot of the pool with its balance.
-public struct PoolSlotRow: Sendable {
-    /// The slot's id: incident and slot in one text.
-    public var id: String
-    /// The incident whose pool it is in.
-    public var incident: String
-    /// The seat's place and time.
-    public var slot: Slot
-    /// What its accounts hold.
-    public var balance: PoolBalance
-}
-
-/// A seat promised to, or taken by, one case.
-public struct HoldRow: Sendable, Equatable {
-    /// Where a hold stands.
-    public enum State: String, Sendable, CaseIterable, Storable {
-        case live
-        case seated
-        case expired
-        case void
-        case vacated
-    }
-
-    /// Made by the application.
-    public var id: String
-    /// The case it is for.
-    public var caseID: String
-    /// The id of the slot.
-    public var slotID: String
-    /// Where it stands.
-    public var state: State
-    /// Since when.
-    public var heldAt: Instant
-    /// Until when, by the store's clock.
-    public var expiresAt: Instant
-
-    /// Makes a hold.
-    public init(
-        id: String, caseID: String, slotID: String, state: State, heldAt: Instant, expiresAt: Instant
-    ) {
-        self.id = id
-        self.caseID = caseID
-        self.slotID = slotID
-        self.state = state
-        self.heldAt = heldAt
-        self.expiresAt = expiresAt
-    }
-}
-
-/// One entry of the journal.
-public struct PoolEntryRow: Sendable {
-    /// Its place in the journal.
-    public var seq: Int
-    /// The slot whose accounts it moves.
-    public var slotID: String
-    /// What it does.
-    public var kind: PoolEntryKind
-    /// How many seats.
-    public var seats: Int
-    /// The hold it makes or resolves.
-    public var holdID: String?
-    /// The case it is for.
-    public var caseID: String?
-    /// The document or order that allows it.
-    public var authority: String?
-    /// Who did it.
-    public var actor: String
-    /// When.
-    public var at: Instant
-}
-
-/// A later booking that was just given up, kept while the move can be undone.
-public struct KeptBookingRow: Sendable {
-    /// Made by the application.
-    public var id: String
-    /// The case whose re-seat moved it out.
-    public var caseID: String
-    /// The incident of the booking.
-    public var incident: String
-    /// The booking's number.
-    public var booking: String
-    /// The id of its slot.
-    public var slotID: String
-    /// Until when it can be undone.
-    public var until: Instant
-
-    /// Makes a row.
-    public init(
-        id: String, caseID: String, incident: String, booking: String, slotID: String, until: Instant
-    ) {
-        self.id = id
-        self.caseID = caseID
-        self.incident = incident
-        self.booking = booking
-        self.slotID = slotID
-        self.until = until
-    }
-}
-
 extension PoolEntryKind: Storable {}
 
 /// Reads and writes the pool.
@@ -217,11 +118,40 @@ public struct PoolStore {
             """, [incident.stored], Self.holdRow)
     }
 
-    /// The live holds whose time has passed.
+    /// The live holds whose time has passed, those apart that a call to another system pins.
     public func expiredHolds() throws -> [HoldRow] {
         try connection.all(
-            "\(Self.holdColumns) WHERE state = 'live' AND expires_at <= $1 ORDER BY expires_at, id",
-            [connection.now.stored], Self.holdRow)
+            """
+            \(Self.holdColumns) WHERE state = 'live' AND expires_at <= $1 AND NOT pinned
+            ORDER BY expires_at, id
+            """, [connection.now.stored], Self.holdRow)
+    }
+
+    /// The live holds on one slot, the soonest to expire first.
+    public func liveHolds(slotID: String) throws -> [HoldRow] {
+        try connection.all(
+            "\(Self.holdColumns) WHERE slot_id = $1 AND state = 'live' ORDER BY expires_at, id",
+            [slotID.stored], Self.holdRow)
+    }
+
+    /// The hold of this id.
+    public func hold(_ id: String) throws -> HoldRow? {
+        try connection.first("\(Self.holdColumns) WHERE id = $1", [id.stored], Self.holdRow)
+    }
+
+    /// The seat, held by another case, that this person has on a slot.
+    public func seatOfAnotherCase(_ row: Case, on slotID: String) throws -> HoldRow? {
+        try connection.first(
+            """
+            \(Self.holdColumns) WHERE slot_id = $1 AND state = 'seated' AND case_id <> $2 AND case_id IN
+                (SELECT c.id FROM grievance_case AS c WHERE c.incident = $3 AND c.person = $4)
+            """, [slotID.stored, row.id.stored, row.incident.stored, row.person.stored], Self.holdRow)
+    }
+
+    /// Pins a live hold while a call to the other system is outstanding, or lets it go again.
+    public func pin(_ holdID: String, _ isPinned: Bool) throws {
+        try connection.run(
+            "UPDATE pool_hold SET pinned = $1 WHERE id = $2", [isPinned.stored, holdID.stored])
     }
 
     /// Keeps a later booking that was moved out, for the time in which the move can be undone.
@@ -251,10 +181,30 @@ public struct PoolStore {
         }
     }
 
-    /// Ends the keeping of a booking; false when somebody else did.
+    /// The booking that a case's move set aside and that can still be had back.
+    public func kept(of caseID: String) throws -> KeptBookingRow? {
+        try connection.first(
+            """
+            SELECT id, case_id, incident, booking, slot_id, until FROM kept_booking
+            WHERE case_id = $1 AND state = 'kept' AND until > $2 ORDER BY until DESC
+            """, [caseID.stored, connection.now.stored]
+        ) {
+            KeptBookingRow(
+                id: try $0[0], caseID: try $0[1], incident: try $0[2], booking: try $0[3], slotID: try $0[4],
+                until: try $0[5])
+        }
+    }
+
+    /// Ends the keeping of a booking, because the time to undo passed; false when somebody else ended it.
     public func endKeep(_ id: String) throws -> Bool {
         try connection.run(
             "UPDATE kept_booking SET state = 'ended' WHERE id = $1 AND state = 'kept'", [id.stored]) == 1
+    }
+
+    /// Ends the keeping of a booking that is given back to its holder; false when it had ended.
+    public func undoKeep(_ id: String) throws -> Bool {
+        try connection.run(
+            "UPDATE kept_booking SET state = 'undone' WHERE id = $1 AND state = 'kept'", [id.stored]) == 1
     }
 
     /// The slot of this id with its balance.
@@ -269,25 +219,44 @@ public struct PoolStore {
             [incident.stored], Self.slotRow)
     }
 
-    /// Every slot of every pool.
-    public func allSlots() throws -> [PoolSlotRow] {
-        try connection.all("\(Self.slotColumns) ORDER BY id", [], Self.slotRow)
+    /// Slots of an incident up to a date that have seats reserved, or held by holds that nothing pins.
+    public func openSlots(incident: String, until date: CivilDate) throws -> [PoolSlotRow] {
+        try connection.all(
+            """
+            \(Self.slotColumns) WHERE incident = $1 AND date <= $2 AND (reserved > 0 OR held > 0)
+                AND (reserved > 0 OR EXISTS (SELECT 1 FROM pool_hold AS h WHERE h.slot_id = pool_slot.id
+                    AND h.state = 'live' AND NOT h.pinned))
+            ORDER BY date, slot, site, vaccine
+            """, [incident.stored, date.stored], Self.slotRow)
+    }
+
+    /// The last entries of a slot's journal (of the incident's when nil), the newest first.
+    public func journal(incident: String, slotID: String?, limit: Int) throws -> [PoolEntryRow] {
+        guard let slotID else {
+            return try connection.all(
+                """
+                \(Self.entryColumns) WHERE slot_id IN (SELECT id FROM pool_slot WHERE incident = $1)
+                ORDER BY seq DESC LIMIT $2
+                """, [incident.stored, limit.stored], Self.entryRow)
+        }
+        return try connection.all(
+            "\(Self.entryColumns) WHERE slot_id = $1 ORDER BY seq DESC LIMIT $2",
+            [slotID.stored, limit.stored], Self.entryRow)
     }
 
     /// Hands over the journal of every slot, in order.
     public func eachEntry(_ body: (PoolEntryRow) throws -> Void) throws {
-        try connection.each(
-            """
-            SELECT seq, slot_id, kind, seats, hold_id, case_id, authority, actor, at
-            FROM pool_entry ORDER BY seq
-            """, []
-        ) { row in
-            try body(
-                PoolEntryRow(
-                    seq: try row[0], slotID: try row[1], kind: try row[2], seats: try row[3],
-                    holdID: try row[4], caseID: try row[5], authority: try row[6], actor: try row[7],
-                    at: try row[8]))
-        }
+        try connection.each("\(Self.entryColumns) ORDER BY seq", []) { try body(try Self.entryRow($0)) }
+    }
+
+    private static let entryColumns: SQL = """
+        SELECT seq, slot_id, kind, seats, hold_id, case_id, authority, actor, at FROM pool_entry
+        """
+
+    private static func entryRow(_ row: Row) throws -> PoolEntryRow {
+        PoolEntryRow(
+            seq: try row[0], slotID: try row[1], kind: try row[2], seats: try row[3], holdID: try row[4],
+            caseID: try row[5], authority: try row[6], actor: try row[7], at: try row[8])
     }
 
     private static let slotColumns: SQL = """
@@ -305,12 +274,12 @@ public struct PoolStore {
     }
 
     private static let holdColumns: SQL = """
-        SELECT id, case_id, slot_id, state, held_at, expires_at FROM pool_hold
+        SELECT id, case_id, slot_id, state, held_at, expires_at, pinned FROM pool_hold
         """
 
     private static func holdRow(_ row: Row) throws -> HoldRow {
         HoldRow(
             id: try row[0], caseID: try row[1], slotID: try row[2], state: try row[3], heldAt: try row[4],
-            expiresAt: try row[5])
+            expiresAt: try row[5], isPinned: try row[6])
     }
 }

@@ -145,6 +145,26 @@ public struct RegisterStore {
             [incident.stored], Self.bookingRow)
     }
 
+    /// Every booking of the incident that redress itself changed, by number.
+    public func changedBookings(incident: String) throws -> [Booking] {
+        try connection.all(
+            "\(Self.bookingColumns) WHERE incident = $1 AND changed_here ORDER BY booking",
+            [incident.stored], Self.bookingRow)
+    }
+
+    /// The confirmed bookings that rest on a seat of the pool, by centre, day and time.
+    public func seated(incident: String) throws -> [Booking] {
+        try connection.all(
+            """
+            \(Self.bookingColumns) WHERE incident = $1 AND status = 'confirmed' AND changed_here AND EXISTS
+                (SELECT 1 FROM grievance_case AS c JOIN pool_hold AS h ON h.case_id = c.id
+                WHERE c.incident = booking.incident AND c.person = booking.person
+                    AND h.state = 'seated' AND c.restored_site = booking.site
+                    AND c.restored_date = booking.date AND c.restored_slot = booking.slot)
+            ORDER BY site, date, slot, booking
+            """, [incident.stored], Self.bookingRow)
+    }
+
     /// The one confirmed booking a person holds for a dose.
     public func activeBooking(of person: String, dose: Int, _ incident: String) throws -> Booking? {
         try connection.first(

@@ -31,7 +31,8 @@ public func serve(
         },
         logger: logger)
     var configuration = ServiceGroupConfiguration(
-        services: [application] + services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        services: [application, PoolSweeper(desk: desk, logger: logger)] + services,
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(10)
     try await ServiceGroup(configuration: configuration).run()
 }

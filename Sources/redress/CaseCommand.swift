@@ -7,7 +7,9 @@ struct CaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "case", abstract: "Cases: open, list, show, verify, restore, accept, decline.",
         subcommands: [
-            Open.self, List.self, Show.self, Verify.self, Restore.self, Accept.self, Decline.self,
+            Open.self, List.self, Show.self, Verify.self, Restore.self, OfferCommand.self, Accept.self,
+            Decline.self, UndoCommand.self, VacateCommand.self, WaitCommand.self, DeliveredCommand.self,
+            UpholdCommand.self,
         ])
 
     struct Open: AsyncParsableCommand {
@@ -198,7 +200,7 @@ struct CaseCommand: AsyncParsableCommand {
     }
 }
 
-private func answer(_ outcome: RestoreOutcome, _ options: Options) throws {
+func answer(_ outcome: RestoreOutcome, _ options: Options) throws {
     let seat = outcome.seat.value.map { "\($0.site) \($0.date) \($0.slot)" } ?? "–"
     try options.answer(
         outcome,

@@ -43,7 +43,7 @@ struct Options: ParsableArguments {
 
     /// Opens the installation, runs the work as whoever is asking, and signs the audit trail's head at the end.
     func withDesk<T>(_ work: (Desk, Actor) async throws -> T) async throws -> T {
-        let desk = try installation.open(open: openDatabase)
+        let desk = try openDesk()
         do {
             let result = try await work(desk, try await actor(desk))
             try await desk.close()

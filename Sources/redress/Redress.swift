@@ -28,7 +28,11 @@ struct Redress: AsyncParsableCommand {
                 ]),
             CommandGroup(name: "The work:", subcommands: [LookupCommand.self, CaseCommand.self]),
             CommandGroup(
-                name: "Capacity:", subcommands: [PoolCommand.self, PlanCommand.self, ApplyCommand.self]),
+                name: "Capacity:",
+                subcommands: [
+                    PoolCommand.self, PlanCommand.self, ApplyCommand.self, ExportCommand.self,
+                    RelationCommand.self,
+                ]),
             CommandGroup(
                 name: "People, trust and figures:",
                 subcommands: [

@@ -23,7 +23,7 @@ struct ServeCommand: AsyncParsableCommand {
         guard (0...65_535).contains(port) else {
             throw RedressError(.usage, "--port must be a number from 0 to 65535.")
         }
-        let desk = try options.installation.open(open: openDatabase)
+        let desk = try options.openDesk()
         let lock = try ServerLock(folder: options.installation.folder)
         defer { withExtendedLifetime(lock) {} }
         do {

@@ -7,8 +7,11 @@ enum Benchmarks {
         let arguments = Array(CommandLine.arguments.dropFirst())
         switch arguments.first {
         case "statistics": try await StatisticsBenchmark(arguments: Array(arguments.dropFirst())).run()
+        case "capacity": try await CapacityBenchmark(arguments: Array(arguments.dropFirst())).run()
+        case "capacity-growth": try await CapacityGrowth(arguments: Array(arguments.dropFirst())).run()
+        case "capacity-race": try await CapacityRace(arguments: Array(arguments.dropFirst())).run()
         default:
-            print("Usage: RedressBenchmarks statistics [--folder DIR] [--cases N] [--python PATH]")
+            print("Usage: RedressBenchmarks statistics | capacity | capacity-growth | capacity-race [--folder DIR] …")
             exit(2)
         }
     }

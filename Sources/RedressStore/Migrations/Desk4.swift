@@ -2,7 +2,7 @@
 ///
 /// The `statistic_*` tables are tallies that `redress check` counts again from the journal and compares.
 extension Migration {
-    static let desk4 = Migration(version: 2, statements: atReceipt + times + tallies)
+    static let desk4 = Migration(version: 4, statements: atReceipt + times + tallies)
 
     private static let atReceipt: [SQL] = [
         "ALTER TABLE grievance_case ADD COLUMN received_site TEXT",

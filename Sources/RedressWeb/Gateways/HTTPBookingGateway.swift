@@ -1,0 +1,108 @@
+/// A booking system over HTTP: signed changes under stable keys, and "unknown" whenever the answer is not certain.
+import AsyncHTTPClient
+import Crypto
+import Foundation
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+import RedressCore
+public import RedressDesk
+
+/// Asks another booking system for changes.
+///
+/// - `POST {base}/changes` with the change as JSON. 200 or 201: carried out; 409 or 422 with `{"code": …}`: refused
+///   for good. Everything else, and no answer in time, is unknown.
+/// - `GET {base}/changes/{key}`: 200 with `{"state": "done" | "refused", "code": …}`, or 404 for a key never seen.
+///
+/// Each request carries `Idempotency-Key`, `Redress-Timestamp` (seconds since 1970) and `Redress-Signature`: the
+/// HMAC-SHA256, in hex, of `method\npath\ntimestamp\nkey\nbody` under the shared secret.
+public struct HTTPBookingGateway: BookingGateway {
+    /// Whether the system changes two bookings at once.
+    public let changesAtomically: Bool
+    private let base: String
+    private let secret: SymmetricKey
+    private let timeout: TimeAmount
+    private let client: HTTPClient
+
+    /// Longest answer that is read, in bytes.
+    private static let largestAnswer = 65_536
+
+    /// Names the system.
+    ///
+    /// - Parameters:
+    ///   - base: its address without a slash at the end, `https://` except on loopback.
+    ///   - secret: the shared secret, 32 bytes or more.
+    ///   - timeout: how long an answer may take.
+    public init(base: String, secret: [UInt8], changesAtomically: Bool, timeout: Duration) throws {
+        guard let address = URL(string: base), let host = address.host,
+            address.scheme == "https" || ["127.0.0.1", "localhost", "::1"].contains(host)
+        else {
+            throw RedressError(.usage, "The booking system's address must be https://…, except on loopback.")
+        }
+        guard secret.count >= 32 else {
+            throw RedressError(.usage, "The booking system's shared secret must have 32 bytes or more.")
+        }
+        self.base = base
+        self.secret = SymmetricKey(data: secret)
+        self.changesAtomically = changesAtomically
+        self.timeout = .milliseconds(
+            timeout.components.seconds * 1000 + timeout.components.attoseconds / 1_000_000_000_000_000)
+        client = HTTPClient.shared
+    }
+
+    /// Asks for a change; throws when nobody knows what became of it.
+    public func change(_ change: BookingChange) async throws -> BookingAnswer {
+        let body = Array(try JSONDocument.line(change).utf8)
+        let (status, answer) = try await send("POST", "/changes", key: change.key, body: body)
+        switch status {
+        case 200, 201: return .done
+        case 409, 422: return .refused(answer.code ?? "status-\(status)")
+        default: throw unknown(status)
+        }
+    }
+
+    /// Asks what became of a change; throws when that is still not known.
+    public func outcome(of key: String) async throws -> BookingAnswer {
+        let (status, answer) = try await send("GET", "/changes/\(key)", key: key, body: [])
+        switch (status, answer.state) {
+        case (200, "done"): return .done
+        case (200, "refused"): return .refused(answer.code ?? "refused")
+        case (404, _): return .neverSeen
+        default: throw unknown(status)
+        }
+    }
+
+    private struct Answer: Decodable {
+        var state: String?
+        var code: String?
+    }
+
+    private func send(
+        _ method: String, _ path: String, key: String, body: [UInt8]
+    ) async throws -> (status: Int, answer: Answer) {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = .init(rawValue: method)
+        let timestamp = String(Int(Date().timeIntervalSince1970))
+        let pathSent = (URL(string: base)?.path ?? "") + path
+        let signed = Array("\(method)\n\(pathSent)\n\(timestamp)\n\(key)\n".utf8) + body
+        let signature = HMAC<SHA256>.authenticationCode(for: signed, using: secret)
+        request.headers.add(name: "Idempotency-Key", value: key)
+        request.headers.add(name: "Redress-Timestamp", value: timestamp)
+        request.headers.add(
+            name: "Redress-Signature",
+            value: signature.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        if !body.isEmpty {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: body))
+        }
+        let response = try await client.execute(request, timeout: timeout)
+        let bytes = try await response.body.collect(upTo: Self.largestAnswer)
+        let answer = try? JSONDecoder().decode(Answer.self, from: Data(buffer: bytes))
+        return (Int(response.status.code), answer ?? Answer())
+    }
+
+    private func unknown(_ status: Int) -> RedressError {
+        RedressError(
+            .unavailable, "The booking system answered \(status): whether it did the change is unknown.")
+    }
+}

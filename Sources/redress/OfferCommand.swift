@@ -1,0 +1,157 @@
+/// `case offer`, `undo`, `vacate`, `wait`, `delivered`, `uphold`: what becomes of a person besides the original slot.
+import ArgumentParser
+import RedressCore
+import RedressDesk
+
+struct OfferCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "offer",
+        abstract: "List the seats a person may be offered instead of the lost one; hold one with --choose.",
+        discussion: """
+            The list is the same for everyone who lost that slot: same date and site, then near-by sites by distance,
+            then the nearest dates. Example: redress case offer 2021-000417-8 --choose 1
+            """)
+
+    @Argument(help: "The receipt number.")
+    var receipt: String
+    @Option(help: "The number in the list: that seat is held and offered.")
+    var choose: Int?
+    @Option(help: "An idempotency key: the same key again changes nothing and answers the same.")
+    var key: String?
+    @OptionGroup var options: Options
+
+    func run() async throws {
+        let receipt = try ReceiptNumber(receipt)
+        if let choose {
+            let outcome = try await options.withDesk {
+                try await $0.offers.choose(choose, for: receipt, key: key, by: $1)
+            }
+            return try answer(outcome, options)
+        }
+        let list = try await options.withDesk { try await $0.offers.list(receipt, by: $1) }
+        try options.answer(
+            list,
+            Table(
+                [
+                    .init("no.", .right), .init("rung"), .init("seat"), .init("centre"),
+                    .init("free", .right), .init("km", .right), .init("why here"),
+                ],
+                rows: list.choices.map {
+                    [
+                        "\($0.choice)", $0.rung, "\($0.site) \($0.date) \($0.slot)", $0.name, "\($0.free)",
+                        "\($0.kilometres)", $0.explanation,
+                    ]
+                }),
+            note: """
+                Lost: \(list.lost.site) \(list.lost.date) \(list.lost.slot); free there for this case: \
+                \(list.freeOnLost).
+                Next: redress case offer \(receipt) --choose N, or redress case wait \(receipt)
+                """)
+    }
+}
+
+struct UndoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "undo",
+        abstract:
+            "Take a move back within 30 minutes on the person's word: they have their later booking again.")
+
+    @Argument(help: "The receipt number.")
+    var receipt: String
+    @OptionGroup var heard: CaseCommand.Heard
+    @OptionGroup var options: Options
+
+    func run() async throws {
+        let (receipt, channel) = (try ReceiptNumber(receipt), try heard.channel)
+        let outcome = try await options.withDesk {
+            try await $0.restoration.undo(
+                receipt, heardBy: channel, note: heard.note, key: heard.key, by: $1)
+        }
+        try answer(outcome, options)
+    }
+}
+
+struct VacateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vacate",
+        abstract: "Record that a restored person gives their date up: the seat goes to whoever waits.")
+
+    @Argument(help: "The receipt number.")
+    var receipt: String
+    @OptionGroup var heard: CaseCommand.Heard
+    @OptionGroup var options: Options
+
+    func run() async throws {
+        let (receipt, channel) = (try ReceiptNumber(receipt), try heard.channel)
+        let outcome = try await options.withDesk {
+            try await $0.restoration.vacate(
+                receipt, heardBy: channel, note: heard.note, key: heard.key, by: $1)
+        }
+        try answer(outcome, options)
+    }
+}
+
+struct WaitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wait",
+        abstract: "Put a person in the line for the slot they lost; a freed seat is held for them by itself.")
+
+    @Argument(help: "The receipt number.")
+    var receipt: String
+    @OptionGroup var options: Options
+
+    func run() async throws {
+        let receipt = try ReceiptNumber(receipt)
+        try answer(try await options.withDesk { try await $0.offers.wait(receipt, by: $1) }, options)
+    }
+}
+
+struct DeliveredCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delivered",
+        abstract: "Record that an offer reached the person: its working days begin now.")
+
+    @Argument(help: "The receipt number.")
+    var receipt: String
+    @OptionGroup var options: Options
+
+    func run() async throws {
+        let receipt = try ReceiptNumber(receipt)
+        try answer(try await options.withDesk { try await $0.offers.delivered(receipt, by: $1) }, options)
+    }
+}
+
+struct UpholdCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "uphold",
+        abstract: "Propose to restore a case against its verdict, or approve what somebody else proposed.",
+        discussion: """
+            Example: redress case uphold 2021-000417-8 --reason "대기열 기록 누락, 문자 원본 확인" --as kim
+            then by another: redress case uphold 2021-000417-8 --approve --as lee
+            """)
+
+    @Argument(help: "The receipt number.")
+    var receipt: String
+    @Option(help: "Why, in a sentence; proposes it.")
+    var reason: String?
+    @Flag(help: "Approve what somebody else proposed.")
+    var approve = false
+    @OptionGroup var options: Options
+
+    func run() async throws {
+        let receipt = try ReceiptNumber(receipt)
+        guard approve == (reason == nil) else {
+            throw RedressError(.usage, "Give either --reason (to propose) or --approve.")
+        }
+        try await options.withDesk { desk, actor in
+            if let reason {
+                try await desk.uphold.propose(receipt, reason: reason, by: actor)
+            } else {
+                try await desk.uphold.approve(receipt, by: actor)
+            }
+        }
+        try options.answer(
+            ["receipt": receipt.description, "done": approve ? "upheld" : "proposed"],
+            Table(["case": receipt.description, "done": approve ? "upheld" : "proposed"]))
+    }
+}
