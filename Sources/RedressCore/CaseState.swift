@@ -110,7 +110,8 @@ public struct CaseMove: Sendable, Equatable {
         CaseMove(.awaitingApproval, .inReview, .deciding, "the second person does not agree"),
         CaseMove(.awaitingApproval, .rejected, .deciding, "the second person approves the rejection"),
         CaseMove(.awaitingApproval, .restored, .deciding, "the second person approves the override"),
-        CaseMove(.awaitingApproval, .offered, .deciding, "the override is approved; the person is asked first"),
+        CaseMove(
+            .awaitingApproval, .offered, .deciding, "the override is approved; the person is asked first"),
         CaseMove(.awaitingApproval, .waitlisted, .deciding, "the override is approved; no seat is free yet"),
         CaseMove(.inReview, .notAffected, .staff, "a human finds that nothing was lost, with a reason"),
     ]
@@ -175,12 +176,14 @@ extension CaseState {
     public static var document: String {
         var lines = [
             "# Case states", "",
-            "Drawn from the table in `Sources/RedressCore/CaseState.swift`; a test fails when the two part.", "",
+            "Drawn from the table in `Sources/RedressCore/CaseState.swift`; a test fails when the two part.",
+            "",
             "| state | 한국어 | open | can become |", "| --- | --- | --- | --- |",
         ]
         for state in allCases {
             let next = state.moves.map(\.to.rawValue).joined(separator: ", ")
-            lines.append("| `\(state.rawValue)` | \(state.korean) | \(state.isOpen ? "yes" : "no") | \(next) |")
+            lines.append(
+                "| `\(state.rawValue)` | \(state.korean) | \(state.isOpen ? "yes" : "no") | \(next) |")
         }
         lines += ["", "## Moves", "", "| from | to | who | when |", "| --- | --- | --- | --- |"]
         for move in CaseMove.table {

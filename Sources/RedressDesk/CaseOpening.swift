@@ -32,18 +32,21 @@ struct CaseOpening {
         let booking = try requireLoss(claim, incident)
         let now = connection.now
         let year = now.date.parts.year
-        let deadline = try desk.calendar.due(received: now, days: Self.handlingDays)
+        let calendar = try ClockStore(connection).calendar(desk.calendar)
+        let deadline = try calendar.due(received: now, days: Self.handlingDays)
         var province: String?
         if let slot = booking?.slot {
             province = try IncidentStore(connection).site(slot.site, incident: incident)?.province
         }
-        let row = Case(
+        var row = Case(
             id: Identifier.make(at: now),
             receipt: try ReceiptNumber(
                 year: year, counter: try CounterStore(connection).next("receipt/\(year)")),
             incident: incident, person: claim.person, booking: claim.booking, origin: origin,
             channel: channel, slot: booking?.slot, dose: booking?.dose, province: province, receivedAt: now,
             dueAt: deadline.due, dueTrace: deadline.trace.map(\.description))
+        row.clock.days = Self.handlingDays
+        row.clock.calendar = calendar.version
         guard try store.insert(row) else {
             throw RedressError(
                 .tryAgain, "The case of booking \(claim.booking) was opened meanwhile. Try again.")

@@ -179,7 +179,7 @@ public struct RestoreDesk: Sendable {
 
     /// The original slot of a case that may be restored, or why it may not.
     static func requireVerified(_ row: Case) throws -> Slot {
-        guard row.verdict == "verified" else {
+        guard row.isEntitled else {
             throw RedressError(
                 .refused,
                 """

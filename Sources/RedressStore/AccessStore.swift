@@ -69,7 +69,8 @@ public struct AccessStore {
     }
 
     /// Whether somebody looked at something of a subject since a time.
-    public func hasLooked(_ actor: String, at what: String, of subject: String, since: Instant) throws -> Bool {
+    public func hasLooked(_ actor: String, at what: String, of subject: String, since: Instant) throws -> Bool
+    {
         try connection.count(
             """
             SELECT count(*) FROM access_log WHERE subject = $1 AND actor = $2 AND what = $3 AND at >= $4

@@ -21,6 +21,12 @@ public struct SavedAnswer: Sendable, Codable {
     public var name: String
     /// What it says; `{receipt}`, `{date}` and `{due}` stand for the case's own.
     public var text: String
+
+    /// Makes an answer.
+    public init(name: String, text: String) {
+        self.name = name
+        self.text = text
+    }
 }
 
 /// Reads and writes notes, saved answers and links.
@@ -33,7 +39,8 @@ public struct NoteStore {
     }
 
     /// Adds a note.
-    public func insert(id: String, caseID: String, isShown: Bool, textSealed: [UInt8], by actor: Actor) throws {
+    public func insert(id: String, caseID: String, isShown: Bool, textSealed: [UInt8], by actor: Actor) throws
+    {
         try connection.run(
             """
             INSERT INTO note (id, case_id, shown_to_citizen, text_sealed, actor, at)

@@ -89,13 +89,6 @@ public struct WorkStore {
             """, [staff.stored], CaseStore.row)
     }
 
-    /// Takes a case that nobody has; false when somebody was faster.
-    public func take(_ id: String, for staff: String) throws -> Bool {
-        try connection.run(
-            "UPDATE grievance_case SET assignee = $1 WHERE id = $2 AND assignee IS NULL",
-            [staff.stored, id.stored]) == 1
-    }
-
     /// Whether somebody made a decision about a case, asked for one, or approved one.
     public func hasHandled(_ staff: String, caseID: String, before instant: Instant) throws -> Bool {
         let moves = try connection.count(

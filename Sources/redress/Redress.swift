@@ -22,14 +22,18 @@ struct Redress: AsyncParsableCommand {
                 subcommands: [DemoCommand.self, InitCommand.self, ServeCommand.self, CheckCommand.self]),
             CommandGroup(
                 name: "Data in:", subcommands: [IncidentCommand.self, LoadCommand.self, IngestCommand.self]),
-            CommandGroup(name: "The work:", subcommands: [LookupCommand.self, CaseCommand.self]),
+            CommandGroup(
+                name: "The work:",
+                subcommands: [LookupCommand.self, CaseCommand.self, ContactCommand.self, AnswerCommand.self]
+            ),
             CommandGroup(
                 name: "Capacity:", subcommands: [PoolCommand.self, PlanCommand.self, ApplyCommand.self]),
             CommandGroup(
                 name: "People, trust and figures:",
                 subcommands: [
                     StatsCommand.self, StaffCommand.self, TokenCommand.self, AuditCommand.self,
-                    NoticesCommand.self, CalendarCommand.self, SimulateCommand.self,
+                    NoticesCommand.self, CalendarCommand.self, KeysCommand.self, AccessLogCommand.self,
+                    SimulateCommand.self,
                 ]),
         ])
 
