@@ -28,6 +28,8 @@ public enum Permission: String, Sendable, CaseIterable {
     case lookUp = "look-up"
     case readCases = "read-cases"
     case workCases = "work-cases"
+    case decideCases = "decide-cases"
+    case unmask
     case manageCapacity = "manage-capacity"
     case applyPlan = "apply-plan"
     case readStatistics = "read-statistics"
@@ -40,11 +42,14 @@ extension Role {
     /// What this role may do; what is not listed is denied.
     public var permissions: Set<Permission> {
         switch self {
-        case .agent: [.lookUp, .readCases, .workCases, .readStatistics]
+        case .agent: [.lookUp, .unmask, .readCases, .workCases, .readStatistics]
         case .supervisor:
-            [.lookUp, .readCases, .workCases, .manageCapacity, .applyPlan, .readStatistics, .readAudit]
+            [
+                .lookUp, .unmask, .readCases, .workCases, .decideCases, .manageCapacity, .applyPlan,
+                .readStatistics, .readAudit,
+            ]
         case .analyst: [.readStatistics]
-        case .auditor: [.lookUp, .readCases, .readStatistics, .readAudit]
+        case .auditor: [.lookUp, .unmask, .readCases, .readStatistics, .readAudit]
         case .admin: [.manageStaff, .readAudit]
         case .operator: Set(Permission.allCases)
         case .system: [.readCases, .workCases, .readStatistics]

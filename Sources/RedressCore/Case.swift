@@ -46,6 +46,18 @@ public struct Case: Sendable, Equatable {
     public var dueAt: Instant
     /// How the due time was counted, day by day.
     public var dueTrace: [String]
+    /// What the statutory clock is counted from.
+    public var clock: HandlingClock
+    /// Who works on it; nil while nobody does.
+    public var assignee: String?
+    /// Whether a human, with a second person's approval, found the claim good though the logs do not show it.
+    public var isUpheld = false
+    /// What each rule says, in one line: cases with the same pattern should end alike.
+    public var pattern: String?
+    /// The id of the earlier case this one was merged into.
+    public var mergedInto: String?
+    /// When the supervisor was told that it is about to be late.
+    public var escalatedAt: Instant?
     /// Counts changes; an edit must name the version it saw.
     public var version: Int
 
@@ -74,7 +86,45 @@ public struct Case: Sendable, Equatable {
         self.receivedAt = receivedAt
         self.dueAt = dueAt
         self.dueTrace = dueTrace
+        self.clock = HandlingClock(startedAt: receivedAt, promisedAt: dueAt)
         self.version = 1
+    }
+
+    /// Whether the claim is good: the logs verify it, or a human upheld it.
+    public var isEntitled: Bool { verdict == "verified" || isUpheld }
+
+    /// The deadline that comes first: the statutory one, or the appointment, after which a seat is worthless.
+    public var firstDeadline: Instant {
+        guard let slot, restored == nil, slot.start > receivedAt else { return dueAt }
+        return min(dueAt, slot.start)
+    }
+
+    /// Whether the law sets the due date; what the sweep found carries the same period as our own target.
+    public var isStatutory: Bool { origin != .found }
+
+    /// Whether the answer is late; while the person is asked for something, the clock stands still.
+    public func isOverdue(at now: Instant) -> Bool {
+        state.isOpen && state != .needsInformation && dueAt < now
+    }
+}
+
+/// What a case's statutory clock is counted from; with the pauses it gives the due time again.
+public struct HandlingClock: Sendable, Equatable {
+    /// When the period began: receipt, or the objection.
+    public var startedAt: Instant
+    /// The period in days.
+    public var days = 7
+    /// How often it was extended by its own length.
+    public var extensions = 0
+    /// The version of the calendar that the due time was counted with.
+    public var calendar = ""
+    /// The time the person was told first; it stays our target when a holiday declared later lengthens the period.
+    public var promisedAt: Instant
+
+    /// Starts a clock.
+    public init(startedAt: Instant, promisedAt: Instant) {
+        self.startedAt = startedAt
+        self.promisedAt = promisedAt
     }
 }
 

@@ -110,6 +110,9 @@ public struct CaseMove: Sendable, Equatable {
         CaseMove(.awaitingApproval, .inReview, .deciding, "the second person does not agree"),
         CaseMove(.awaitingApproval, .rejected, .deciding, "the second person approves the rejection"),
         CaseMove(.awaitingApproval, .restored, .deciding, "the second person approves the override"),
+        CaseMove(
+            .awaitingApproval, .offered, .deciding, "the override is approved; the person is asked first"),
+        CaseMove(.awaitingApproval, .waitlisted, .deciding, "the override is approved; no seat is free yet"),
         CaseMove(.inReview, .notAffected, .staff, "a human finds that nothing was lost, with a reason"),
     ]
 
@@ -130,6 +133,10 @@ public struct CaseMove: Sendable, Equatable {
         }
         + CaseState.allCases.filter { $0.isOpen && $0 != .objection && $0 != .offered }.map {
             CaseMove($0, .transferred, .deciding, "another agency is in charge")
+        }
+        + CaseState.allCases
+        .filter { $0.isOpen && ![.objection, .offered, .awaitingApproval].contains($0) }.map {
+            CaseMove($0, .closed, .staff, "merged into an earlier case of the same person")
         }
         + [
             CaseMove(.rejected, .objection, .speaking, "the person objects: another reviewer"),
@@ -162,4 +169,29 @@ extension Set<Role> {
     fileprivate static let speaking: Set<Role> = [.citizen, .agent, .supervisor, .operator]
     /// All of these.
     fileprivate static let anyone: Set<Role> = [.citizen, .agent, .supervisor, .operator, .system]
+}
+
+extension CaseState {
+    /// The state table as a page: `docs/case-states.md` is exactly this text.
+    public static var document: String {
+        var lines = [
+            "# Case states", "",
+            "Drawn from the table in `Sources/RedressCore/CaseState.swift`; a test fails when the two part.",
+            "",
+            "| state | 한국어 | open | can become |", "| --- | --- | --- | --- |",
+        ]
+        for state in allCases {
+            let next = state.moves.map(\.to.rawValue).joined(separator: ", ")
+            lines.append(
+                "| `\(state.rawValue)` | \(state.korean) | \(state.isOpen ? "yes" : "no") | \(next) |")
+        }
+        lines += ["", "## Moves", "", "| from | to | who | when |", "| --- | --- | --- | --- |"]
+        for move in CaseMove.table {
+            let roles = move.roles.map(\.rawValue).sorted().joined(separator: ", ")
+            lines.append("| `\(move.from.rawValue)` | `\(move.to.rawValue)` | \(roles) | \(move.meaning) |")
+        }
+        lines += ["", "## Drawing", "", "```mermaid", "stateDiagram-v2", "    [*] --> received"]
+        for move in CaseMove.table { lines.append("    \(move.from.rawValue) --> \(move.to.rawValue)") }
+        return (lines + ["```", ""]).joined(separator: "\n")
+    }
 }

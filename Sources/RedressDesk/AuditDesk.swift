@@ -125,6 +125,27 @@ public struct AuditDesk: Sendable {
         return try await desk.database.read { try AuditStore($0).latest(limit, subject: subject) }
     }
 
+    /// Cases decided in a week, picked for a spot check: the same week and seed pick the same cases.
+    ///
+    /// - Parameter count: how many; all when there are fewer.
+    public func sample(_ week: Week, seed: UInt64, count: Int, by actor: Actor) async throws -> [String] {
+        try actor.require(.readAudit)
+        let from = Instant(week.firstDay, TimeOfDay(minutes: 0))
+        let to = Instant(week.firstDay.adding(days: 7), TimeOfDay(minutes: 0))
+        let receipts = try await desk.database.read { connection in
+            let store = AuditStore(connection)
+            return try Set(
+                ["case.reject", "case.override", "case.not-affected", "case.restore"].flatMap {
+                    try store.subjects(of: $0, from: from, to: to)
+                })
+        }
+        // Ordered by a hash of seed and number: nobody can steer which cases are picked.
+        let ranked = receipts.map { receipt in
+            (receipt, hexadecimal(SHA256.hash(data: Array("\(seed)/\(receipt)".utf8))))
+        }
+        return ranked.sorted { $0.1 < $1.1 }.prefix(max(0, count)).map(\.0)
+    }
+
     private static func fault(of row: AuditRow, place: Int, after previous: [UInt8]) -> String? {
         if row.seq != place { return "row \(place) is missing: row \(row.seq) stands in its place" }
         if row.previous != previous { return "row \(row.seq) does not follow from the row before it" }

@@ -37,8 +37,16 @@ public struct CaseView: Sendable, Codable {
     public var receivedAt: String
     /// When its answer is due, RFC 3339.
     public var dueAt: String
-    /// Whether that time has passed while the case is open.
+    /// `statutory` for cases applied for, `internal` for those the sweep found: the same period as our own target.
+    public var clock: String
+    /// The time the person was told first; a holiday declared later moves `dueAt` and not this.
+    public var promisedAt: String
+    /// What comes first, the due time or the lost appointment, RFC 3339.
+    public var firstDeadline: String
+    /// Whether the due time has passed while the case is open.
     public var overdue: Bool
+    /// Who works on it; null while nobody does.
+    public var assignee: OrNull<String>
     /// The version an edit must name.
     public var version: Int
 
@@ -59,7 +67,11 @@ public struct CaseView: Sendable, Codable {
         attemptedAt = OrNull(row.attemptedAt?.description)
         receivedAt = row.receivedAt.description
         dueAt = row.dueAt.description
-        overdue = row.state.isOpen && row.dueAt < now
+        clock = row.isStatutory ? "statutory" : "internal"
+        promisedAt = row.clock.promisedAt.description
+        firstDeadline = row.firstDeadline.description
+        overdue = row.isOverdue(at: now)
+        assignee = OrNull(row.assignee)
         version = row.version
     }
 }
@@ -261,6 +273,8 @@ public struct CaseDesk: Sendable {
         row.verdict = verdict.outcome.rawValue
         row.verdictDigest = verdict.digest
         row.attemptedAt = verdict.attemptedAt
+        row.pattern = verdict.findings.map { "\($0.rule.rawValue)=\($0.outcome.rawValue)" }
+            .joined(separator: " ")
         if row.slot == nil { row.slot = verdict.seat?.wholeSlot }
         try store.append(
             CaseVerdictRow(

@@ -33,12 +33,13 @@ struct CaseOpening {
         let booking = try requireLoss(claim, incident)
         let now = connection.now
         let year = now.date.parts.year
-        let deadline = try desk.calendar.due(received: now, days: Self.handlingDays)
+        let calendar = try ClockStore(connection).calendar(desk.calendar)
+        let deadline = try calendar.due(received: now, days: Self.handlingDays)
         var province: String?
         if let slot = booking?.slot {
             province = try IncidentStore(connection).site(slot.site, incident: incident)?.province
         }
-        let row = Case(
+        var row = Case(
             id: Identifier.make(at: now),
             receipt: try ReceiptNumber(
                 year: year, counter: try CounterStore(connection).next("receipt/\(year)")),
@@ -47,6 +48,8 @@ struct CaseOpening {
             province: province, ageBand: try ageBand(of: claim.person, incident, on: now.date),
             receivedAt: now,
             dueAt: deadline.due, dueTrace: deadline.trace.map(\.description))
+        row.clock.days = Self.handlingDays
+        row.clock.calendar = calendar.version
         guard try store.insert(row) else {
             throw RedressError(
                 .tryAgain, "The case of booking \(claim.booking) was opened meanwhile. Try again.")

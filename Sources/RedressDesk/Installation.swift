@@ -7,10 +7,25 @@ public import RedressStore
 public struct Installation: Sendable {
     /// The folder.
     public let folder: String
+    private let keyRing: String
+    private let anchorKey: String
+    private let anchors: String
+    private let keyRingText: String?
 
     /// Names the installation in `folder`; nothing is opened or made yet.
-    public init(folder: String) {
+    ///
+    /// - Parameter environment: `REDRESS_KEYS`, `REDRESS_ANCHOR_KEY` and `REDRESS_ANCHORS` put the key ring, the
+    ///   anchor's key and the signed heads elsewhere (another disk or host); `REDRESS_KEY_RING` is the ring itself.
+    public init(folder: String, environment given: [String: String]? = nil) {
+        let environment = given ?? ProcessInfo.processInfo.environment
         self.folder = folder
+        func place(_ name: String, _ file: String) -> String {
+            if let path = environment[name], !path.isEmpty { path } else { folder + file }
+        }
+        keyRing = place("REDRESS_KEYS", "/keys.json")
+        anchorKey = place("REDRESS_ANCHOR_KEY", "/anchor.key")
+        anchors = place("REDRESS_ANCHORS", "/anchors.jsonl")
+        keyRingText = environment["REDRESS_KEY_RING"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Cases, bookings, pool and audit.
@@ -21,9 +36,6 @@ public struct Installation: Sendable {
     public var spool: String { folder + "/spool" }
     /// The weekly statistics as released.
     public var statistics: String { folder + "/statistics" }
-    private var keyRing: String { folder + "/keys.json" }
-    private var anchorKey: String { folder + "/anchor.key" }
-    private var anchors: String { folder + "/anchors.jsonl" }
 
     /// Whether an installation is there.
     public var exists: Bool {
@@ -49,7 +61,7 @@ public struct Installation: Sendable {
             throw RedressError(
                 .unavailable, "The folder \(folder) cannot be made. Check its name and permissions.")
         }
-        try KeyRing.create(at: keyRing)
+        if keyRingText == nil { try KeyRing.create(at: keyRing) }
         try AuditAnchor.createKey(at: anchorKey)
         let desk = try desk(open: open, create: true)
         try await desk.database.write { connection in
@@ -75,7 +87,7 @@ public struct Installation: Sendable {
         Desk(
             database: try open(database, .desk, create),
             evidence: try open(evidence, .evidence, create),
-            keys: try KeyRing.read(from: keyRing),
+            keys: try keyRingText.map(KeyRing.read(text:)) ?? KeyRing.read(from: keyRing),
             anchor: try AuditAnchor.read(key: anchorKey, anchors: anchors),
             calendar: .korean)
     }

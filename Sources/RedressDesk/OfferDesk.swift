@@ -39,7 +39,7 @@ public struct OfferList: Sendable, Codable, Equatable {
 }
 
 /// A call to be made before an offer lapses.
-public struct CallOutView: Sendable, Codable {
+public struct OfferCallView: Sendable, Codable {
     /// The case.
     public var receipt: String
     /// What the call is for.
@@ -134,12 +134,12 @@ public struct OfferDesk: Sendable {
     }
 
     /// The calls to be made before offers lapse, the most urgent first.
-    public func callOuts(_ incident: String, by actor: Actor) async throws -> [CallOutView] {
+    public func calls(_ incident: String, by actor: Actor) async throws -> [OfferCallView] {
         try actor.require(.readCases)
         return try await desk.database.read { connection in
             _ = try IncidentStore(connection).find(incident)
-            return try OfferStore(connection).callOuts(incident: incident).map {
-                CallOutView(receipt: $1, reason: $0.reason, dueAt: $0.dueAt.description)
+            return try OfferStore(connection).calls(incident: incident).map {
+                OfferCallView(receipt: $1, reason: $0.reason, dueAt: $0.dueAt.description)
             }
         }
     }

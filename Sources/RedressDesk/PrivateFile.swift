@@ -14,6 +14,23 @@ enum PrivateFile {
         try write(contents, to: descriptor, path)
     }
 
+    /// Puts a file with mode 0600 in the place of the one that is there, whole or not at all.
+    static func replace(_ path: String, contents: [UInt8]) throws {
+        let fresh = path + ".new"
+        try? FileManager.default.removeItem(atPath: fresh)
+        try create(fresh, contents: contents)
+        guard unsafe rename(fresh, path) == 0 else {
+            throw RedressError(.unavailable, "\(path) cannot be replaced: \(systemReason()).")
+        }
+        let folder = unsafe open(
+            URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        defer { _ = close(folder) }
+        guard fsync(folder) == 0 else {
+            throw RedressError(.unavailable, "\(path) cannot be made durable: \(systemReason()).")
+        }
+    }
+
     /// Adds one line to a file (made with mode 0600 when it is not there), durably.
     static func append(_ line: String, to path: String) throws {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)

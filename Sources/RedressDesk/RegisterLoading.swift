@@ -60,6 +60,7 @@ struct RegisterLoading: Sendable {
             }, origin: record.origin)
         let store = RegisterStore(connection)
         try store.upsert(try personRow(record, person), incident: incident)
+        try PersonIndexing(connection, desk).index(PersonKey(incident: incident, person: person))
         switch try store.upsert(booking, incident: incident) {
         case .stored: return .loaded
         case .kept(let differs): return .kept(booking.booking, differs: differs)
@@ -73,6 +74,9 @@ struct RegisterLoading: Sendable {
         "one of " + BookingStatus.inRegister.map(\.rawValue).joined(separator: ", ")
 
     private func personRow(_ record: RegisterRecord, _ person: String) throws -> PersonRow {
+        for field in ["person", "name", "phone", "birth_date"] {
+            try FreeText.refuseIdentityNumbers(record[field] ?? "", field: field)
+        }
         let phone = try phone(record)
         let birthDate = try record.optional("birth_date", "a date YYYY-MM-DD") { CivilDate($0) }
         return PersonRow(
@@ -94,6 +98,7 @@ struct RegisterLoading: Sendable {
             booking: try record.required("booking"), person: try record.required("person"),
             revokedAt: try record.required("revoked_at", "an RFC 3339 time with an offset") { Instant($0) },
             batch: try record.required("batch"), reason: record["reason"] ?? "", origin: record.origin)
+        try FreeText.refuseIdentityNumbers(record["text"] ?? "", field: "text")
         let phone = try phone(record)
         let store = RegisterStore(connection)
         if let booking = try store.booking(row.booking, incident: incident), booking.person != row.person {
@@ -109,6 +114,7 @@ struct RegisterLoading: Sendable {
                 try desk.keys.seal($0, for: PersonalData.revocationText(row.booking, incident))
             },
             incident: incident)
+        try PersonIndexing(connection, desk).index(PersonKey(incident: incident, person: row.person))
         return .loaded
     }
 

@@ -115,7 +115,7 @@ struct Seating {
             policy.offerWorkingDays, after: connection.now)
         let end = min(workingDays, offer.expiresAt)
         try offers.run(offer, until: end, deliveredAt: connection.now)
-        try offers.endCallOuts(holdID: offer.holdID)
+        try offers.endCalls(holdID: offer.holdID)
         try callOut(offer, before: end, reason: "the offer lapses")
         try audit.append(
             "offer.delivered", subject: row.receipt.description, by: actor, detail: ["until": "\(end)"])
@@ -126,7 +126,7 @@ struct Seating {
     private func callOut(_ offer: OfferRow, before end: Instant, reason: String) throws {
         let morning = Instant(end.date, TimeOfDay(minutes: 9 * 60))
         try offers.insert(
-            CallOutRow(
+            OfferCallRow(
                 id: Identifier.make(at: connection.now), caseID: offer.caseID, holdID: offer.holdID,
                 reason: reason, dueAt: max(connection.now, min(morning, end.adding(minutes: -4 * 60)))))
     }
@@ -149,7 +149,7 @@ struct Seating {
         if let live = try offers.live(row.id), live.holdID == hold.id {
             _ = try offers.end(live.id, as: .accepted)
         }
-        try offers.endCallOuts(holdID: hold.id)
+        try offers.endCalls(holdID: hold.id)
         try CaseMoving(connection).move(&row, to: .restored, by: actor, reason: reason, rung: rung)
         var detail = ["slot": slot.description, "rung": rung.rawValue, "entries": list(entries)]
         detail["moved_out"] = later?.booking

@@ -4,6 +4,18 @@ import FoundationEssentials
 public import RedressCore
 import RedressStore
 
+/// A member of the staff in a list.
+public struct StaffView: Sendable, Codable {
+    /// The name they act under.
+    public var name: String
+    /// What they are.
+    public var role: String
+    /// The team whose list of work they share; null when none.
+    public var team: OrNull<String>
+    /// Whether they may act no more.
+    public var isDisabled: Bool
+}
+
 /// Adds staff, makes tokens, and tells whose token it is.
 public struct StaffDesk: Sendable {
     let desk: Desk
@@ -13,7 +25,7 @@ public struct StaffDesk: Sendable {
     /// Adds a member of the staff.
     ///
     /// - Throws: `.refused` when the name is taken or the role is none of the staff's.
-    public func add(_ name: String, role: Role, by actor: Actor) async throws {
+    public func add(_ name: String, role: Role, team: String? = nil, by actor: Actor) async throws {
         try actor.require(.manageStaff)
         guard Role.ofStaff.contains(role) else {
             let roles = Role.ofStaff.map(\.rawValue).joined(separator: ", ")
@@ -23,11 +35,34 @@ public struct StaffDesk: Sendable {
             throw RedressError(.badData, "A staff name has 1 to 64 characters and no colon.")
         }
         try await desk.database.write { connection in
-            guard try StaffStore(connection).insert(name: name, role: role) else {
+            guard try StaffStore(connection).insert(name: name, role: role, team: team) else {
                 throw RedressError(.refused, "There is a member of the staff named \(name) already.")
             }
             try AuditStore(connection).append(
                 "staff.add", subject: name, by: actor, detail: ["role": role.rawValue])
+        }
+    }
+
+    /// Every member of the staff, by name.
+    public func list(by actor: Actor) async throws -> [StaffView] {
+        try actor.require(.manageStaff)
+        return try await desk.database.read { connection in
+            try StaffStore(connection).all().map {
+                StaffView(
+                    name: $0.name, role: $0.role.rawValue, team: OrNull($0.team), isDisabled: $0.isDisabled)
+            }
+        }
+    }
+
+    /// Disables a member of the staff at once, or enables them again.
+    public func setDisabled(_ name: String, _ isDisabled: Bool, by actor: Actor) async throws {
+        try actor.require(.manageStaff)
+        try await desk.database.write { connection in
+            guard try StaffStore(connection).setDisabled(name, isDisabled) else {
+                throw RedressError(.notFound, "There is no member of the staff named \(name).")
+            }
+            try AuditStore(connection).append(
+                isDisabled ? "staff.disable" : "staff.enable", subject: name, by: actor)
         }
     }
 

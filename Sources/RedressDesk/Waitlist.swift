@@ -29,7 +29,7 @@ extension Seating {
         guard let hold = try pool.hold(of: row.id, in: .live) else { return }
         let entry = try PoolLedger(connection, by: actor).void(hold)
         if let offer = try offers.live(row.id) { _ = try offers.end(offer.id, as: .declined) }
-        try offers.endCallOuts(holdID: hold.id)
+        try offers.endCalls(holdID: hold.id)
         try audit.append(
             "hold.void", subject: row.receipt.description, by: actor,
             detail: ["entries": "\(entry)", "reason": reason])
@@ -42,7 +42,7 @@ extension Seating {
         if let live = try offers.live(row.id), live.holdID == hold.id {
             _ = try offers.end(live.id, as: end)
         }
-        try offers.endCallOuts(holdID: hold.id)
+        try offers.endCalls(holdID: hold.id)
         if end == .declined, row.slot.map(id) == hold.slotID { row.isWaiting = false }
         guard row.state == .offered else { return }
         let back: CaseState

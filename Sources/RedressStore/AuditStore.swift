@@ -87,6 +87,21 @@ public struct AuditStore {
         try connection.each("\(Self.columns) ORDER BY seq", []) { try body(try Self.row($0)) }
     }
 
+    /// The rows about a subject after a place of the chain, in order.
+    public func rows(of subject: String, after seq: Int) throws -> [AuditRow] {
+        try connection.all(
+            "\(Self.columns) WHERE subject = $1 AND seq > $2 ORDER BY seq", [subject.stored, seq.stored],
+            Self.row)
+    }
+
+    /// The subjects of one kind of act in `[from, to)`, each once, in order.
+    public func subjects(of action: String, from: Instant, to: Instant) throws -> [String] {
+        try connection.all(
+            "SELECT DISTINCT subject FROM audit WHERE action = $1 AND at >= $2 AND at < $3 ORDER BY subject",
+            [action.stored, from.stored, to.stored]
+        ) { try $0[0] }
+    }
+
     /// The last rows, the newest first; only those of `subject` when it is named.
     public func latest(_ limit: Int, subject: String? = nil) throws -> [AuditRow] {
         guard let subject else {

@@ -69,9 +69,10 @@ public struct CaseStore {
             """
             INSERT INTO grievance_case (id, receipt, incident, person, booking, origin, channel, category,
                 remedy, state, site, province, vaccine, dose, date, slot, waiting, received_at, due_at,
-                due_trace, version, received_site, age_band)
+                due_trace, version, received_site, age_band, clock_from, clock_days, calendar, promised_at,
+                bites_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                $20, $21, $22, $23)
+                $20, $21, $22, $23, $24, $25, $26, $27, $28)
             ON CONFLICT (incident, person, booking) DO NOTHING
             """,
             [
@@ -81,7 +82,9 @@ public struct CaseStore {
                 (row.slot?.vaccine).stored, row.dose.stored, (row.slot?.date).stored,
                 (row.slot?.time).stored, row.isWaiting.stored, row.receivedAt.stored, row.dueAt.stored,
                 row.dueTrace.joined(separator: "\n").stored, row.version.stored,
-                (row.slot?.site).stored, row.ageBand.stored,
+                (row.slot?.site).stored, row.ageBand.stored, row.clock.startedAt.stored,
+                row.clock.days.stored,
+                row.clock.calendar.stored, row.clock.promisedAt.stored, row.firstDeadline.stored,
             ])
         guard inserted == 1 else { return false }
         try noteDue(of: row)
@@ -110,8 +113,10 @@ public struct CaseStore {
             UPDATE grievance_case SET remedy = $1, state = $2, site = $3, vaccine = $4, date = $5, slot = $6,
                 verdict = $7, verdict_digest = $8, attempted_at = $9, waiting = $10, restored_site = $11,
                 restored_date = $12, restored_slot = $13, restored_rung = $14, due_at = $15, due_trace = $16,
-                version = $17
-            WHERE id = $18 AND version = $19
+                assignee = $17, upheld = $18, pattern = $19, merged_into = $20, escalated_at = $21,
+                clock_from = $22, clock_days = $23, extensions = $24, calendar = $25, promised_at = $26,
+                bites_at = $27, version = $28
+            WHERE id = $29 AND version = $30
             """,
             [
                 row.remedy.stored, row.state.stored, (row.slot?.site).stored, (row.slot?.vaccine).stored,
@@ -119,8 +124,11 @@ public struct CaseStore {
                 row.verdictDigest.stored, row.attemptedAt.stored, row.isWaiting.stored,
                 (row.restored?.slot.site).stored, (row.restored?.slot.date).stored,
                 (row.restored?.slot.time).stored, (row.restored?.rung).stored, row.dueAt.stored,
-                row.dueTrace.joined(separator: "\n").stored, (row.version + 1).stored, row.id.stored,
-                row.version.stored,
+                row.dueTrace.joined(separator: "\n").stored, row.assignee.stored, row.isUpheld.stored,
+                row.pattern.stored, row.mergedInto.stored, row.escalatedAt.stored,
+                row.clock.startedAt.stored, row.clock.days.stored, row.clock.extensions.stored,
+                row.clock.calendar.stored, row.clock.promisedAt.stored, row.firstDeadline.stored,
+                (row.version + 1).stored, row.id.stored, row.version.stored,
             ])
         guard changed == 1 else {
             throw RedressError(
@@ -128,6 +136,20 @@ public struct CaseStore {
         }
         row.version += 1
         if isDueMoved { try noteDue(of: row) }
+        // Where the audit trail stood then: an editor who saw an older version is told what was done since.
+        try connection.run(
+            "INSERT INTO case_version (case_id, version, audit_seq) SELECT $1, $2, coalesce(max(seq), 0) FROM audit",
+            [row.id.stored, row.version.stored])
+    }
+
+    /// What was done to a case since somebody saw this version of it, the oldest first.
+    public func changes(of row: Case, since version: Int) throws -> [AuditRow] {
+        try AuditStore(connection).rows(
+            of: row.receipt.description,
+            after: connection.first(
+                "SELECT audit_seq FROM case_version WHERE case_id = $1 AND version = $2",
+                [row.id.stored, (version + 1).stored]
+            ) { try $0[0] } ?? 0)
     }
 
     /// The case of this id.
@@ -135,9 +157,32 @@ public struct CaseStore {
         try connection.first("\(Self.columns) WHERE id = $1", [id.stored], Self.row)
     }
 
-    /// The case of this receipt number.
+    /// The case of this receipt number; the number of a case that was merged finds the one it was merged into.
     public func find(receipt: ReceiptNumber) throws -> Case? {
-        try connection.first("\(Self.columns) WHERE receipt = $1", [receipt.description.stored], Self.row)
+        try connection.first(
+            """
+            \(Self.columns) WHERE id = (SELECT coalesce(merged_into, id) FROM grievance_case WHERE receipt = $1)
+            """, [receipt.description.stored], Self.row)
+    }
+
+    /// Receipt numbers of the cases that were merged into this one.
+    public func mergedReceipts(into id: String) throws -> [String] {
+        try connection.all(
+            "SELECT receipt FROM grievance_case WHERE merged_into = $1 ORDER BY length(receipt), receipt",
+            [id.stored]
+        ) { try $0[0] }
+    }
+
+    /// Makes every case that was merged into one point at another.
+    public func remerge(from id: String, into survivor: String) throws {
+        try connection.run(
+            "UPDATE grievance_case SET merged_into = $1 WHERE merged_into = $2",
+            [survivor.stored, id.stored])
+    }
+
+    /// Cases of a booking number, in any incident.
+    public func all(booking: String) throws -> [Case] {
+        try connection.all("\(Self.columns) WHERE booking = $1 ORDER BY id", [booking.stored], Self.row)
     }
 
     /// The case of this person and booking.
@@ -214,15 +259,16 @@ public struct CaseStore {
         }
     }
 
-    private static let columns: SQL = """
+    static let columns: SQL = """
         SELECT id, receipt, incident, person, booking, origin, channel, category, remedy, state, site,
             vaccine, date, slot, dose, province, verdict, verdict_digest, attempted_at, waiting,
             restored_site, restored_date, restored_slot, restored_rung, received_at, due_at, due_trace,
-            version
+            version, assignee, upheld, pattern, merged_into, escalated_at, clock_from, clock_days,
+            extensions, calendar, promised_at
         FROM grievance_case
         """
 
-    private static func row(_ row: Row) throws -> Case {
+    static func row(_ row: Row) throws -> Case {
         let site: String? = try row[10]
         let slot = try site.map { try Slot(site: $0, vaccine: row[11], date: row[12], time: row[13]) }
         let trace: String = try row[26]
@@ -243,6 +289,15 @@ public struct CaseStore {
                 rung: rung)
         }
         made.version = try row[27]
+        made.assignee = try row[28]
+        made.isUpheld = try row[29]
+        made.pattern = try row[30]
+        made.mergedInto = try row[31]
+        made.escalatedAt = try row[32]
+        made.clock = HandlingClock(startedAt: try row[33], promisedAt: try row[37])
+        made.clock.days = try row[34]
+        made.clock.extensions = try row[35]
+        made.clock.calendar = try row[36]
         return made
     }
 }

@@ -48,7 +48,7 @@ public struct OfferRow: Sendable {
 }
 
 /// A call that must be made before an offer lapses.
-public struct CallOutRow: Sendable {
+public struct OfferCallRow: Sendable {
     /// Made by the application.
     public var id: String
     /// The case whose person is called.
@@ -125,10 +125,10 @@ public struct OfferStore {
     }
 
     /// Adds the task of calling somebody, once a hold and reason.
-    public func insert(_ row: CallOutRow) throws {
+    public func insert(_ row: OfferCallRow) throws {
         try connection.run(
             """
-            INSERT INTO call_out (id, case_id, hold_id, reason, due_at, state, made_at)
+            INSERT INTO offer_call (id, case_id, hold_id, reason, due_at, state, made_at)
             VALUES ($1, $2, $3, $4, $5, 'open', $6) ON CONFLICT (hold_id, reason) DO NOTHING
             """,
             [
@@ -138,21 +138,21 @@ public struct OfferStore {
     }
 
     /// Ends the calls about a hold that is settled.
-    public func endCallOuts(holdID: String) throws {
+    public func endCalls(holdID: String) throws {
         try connection.run(
-            "UPDATE call_out SET state = 'done' WHERE hold_id = $1 AND state = 'open'", [holdID.stored])
+            "UPDATE offer_call SET state = 'done' WHERE hold_id = $1 AND state = 'open'", [holdID.stored])
     }
 
     /// Calls to be made, the most urgent first, with the receipt number of their case.
-    public func callOuts(incident: String) throws -> [(row: CallOutRow, receipt: String)] {
+    public func calls(incident: String) throws -> [(row: OfferCallRow, receipt: String)] {
         try connection.all(
             """
             SELECT t.id, t.case_id, t.hold_id, t.reason, t.due_at, c.receipt
-            FROM call_out AS t JOIN grievance_case AS c ON c.id = t.case_id
+            FROM offer_call AS t JOIN grievance_case AS c ON c.id = t.case_id
             WHERE c.incident = $1 AND t.state = 'open' ORDER BY t.due_at, t.id
             """, [incident.stored]
         ) {
-            let row = CallOutRow(
+            let row = OfferCallRow(
                 id: try $0[0], caseID: try $0[1], holdID: try $0[2], reason: try $0[3], dueAt: try $0[4])
             return (row: row, receipt: try $0[5])
         }

@@ -60,6 +60,20 @@ public struct OutboxStore {
             ])
     }
 
+    /// The notices of a case in the order they were written.
+    public func notices(of caseID: String) throws -> [OutboxRow] {
+        try connection.all(
+            """
+            SELECT id, case_id, event, state, values_sealed, created_at FROM outbox
+            WHERE case_id = $1 ORDER BY created_at, id
+            """, [caseID.stored]
+        ) {
+            OutboxRow(
+                id: try $0[0], caseID: try $0[1], event: try $0[2], state: try $0[3],
+                valuesSealed: try $0[4], createdAt: try $0[5])
+        }
+    }
+
     /// Every notice in the order it was written, with the receipt number of its case.
     public func all() throws -> [(row: OutboxRow, receipt: String)] {
         try connection.all(

@@ -236,6 +236,18 @@ public struct RegisterStore {
         ) { try $0[0] as [UInt8]? } ?? nil
     }
 
+    /// The bookings and sealed phone numbers that lists of revocations give for a person.
+    public func revocationPhones(of person: String, incident: String) throws
+        -> [(booking: String, phoneSealed: [UInt8])]
+    {
+        try connection.all(
+            """
+            SELECT booking, phone_sealed FROM revocation
+            WHERE incident = $1 AND person = $2 AND phone_sealed IS NOT NULL ORDER BY booking
+            """, [incident.stored, person.stored]
+        ) { (booking: try $0[0], phoneSealed: try $0[1]) }
+    }
+
     /// Every register file that was loaded for an incident.
     public func files(incident: String) throws -> [RegisterFile] {
         try connection.all(

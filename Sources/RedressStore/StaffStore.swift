@@ -3,6 +3,18 @@ public import RedressCore
 
 extension Role: Storable {}
 
+/// One member of the staff.
+public struct StaffRow: Sendable {
+    /// The name they act under.
+    public var name: String
+    /// What they are.
+    public var role: Role
+    /// The team whose list they share; nil when none.
+    public var team: String?
+    /// Whether they may act no more.
+    public var isDisabled: Bool
+}
+
 /// Reads and writes staff, tokens and the access log.
 public struct StaffStore {
     let connection: any Connection
@@ -13,12 +25,25 @@ public struct StaffStore {
     }
 
     /// Adds a member of the staff; false when the name is taken.
-    public func insert(name: String, role: Role) throws -> Bool {
+    public func insert(name: String, role: Role, team: String? = nil) throws -> Bool {
         try connection.run(
             """
-            INSERT INTO staff (name, role, disabled, created_at) VALUES ($1, $2, $3, $4)
+            INSERT INTO staff (name, role, disabled, created_at, team) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (name) DO NOTHING
-            """, [name.stored, role.stored, false.stored, connection.now.stored]) == 1
+            """, [name.stored, role.stored, false.stored, connection.now.stored, team.stored]) == 1
+    }
+
+    /// Every member of the staff, by name.
+    public func all() throws -> [StaffRow] {
+        try connection.all("SELECT name, role, team, disabled FROM staff ORDER BY name") {
+            StaffRow(name: try $0[0], role: try $0[1], team: try $0[2], isDisabled: try $0[3])
+        }
+    }
+
+    /// Disables a member of the staff, whose tokens die with it, or enables them again; false when unknown.
+    public func setDisabled(_ name: String, _ isDisabled: Bool) throws -> Bool {
+        try connection.run(
+            "UPDATE staff SET disabled = $1 WHERE name = $2", [isDisabled.stored, name.stored]) == 1
     }
 
     /// The role of a member of the staff who is not disabled.

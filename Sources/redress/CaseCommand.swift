@@ -2,14 +2,46 @@
 import ArgumentParser
 import RedressCore
 import RedressDesk
+import RedressStore
 
 struct CaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "case", abstract: "Cases: open, list, show, verify, restore, accept, decline.",
-        subcommands: [
-            Open.self, List.self, Show.self, Verify.self, Restore.self, OfferCommand.self, Accept.self,
-            Decline.self, UndoCommand.self, VacateCommand.self, WaitCommand.self, DeliveredCommand.self,
-            UpholdCommand.self,
+        commandName: "case", abstract: "Cases: from opening to a decision the citizen can object to.",
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Look:",
+                subcommands: [
+                    List.self, Show.self, CaseWork.Timeline.self, CaseWork.Related.self,
+                    CaseDecision.Similar.self,
+                    CaseDecision.Outliers.self,
+                ]),
+            CommandGroup(
+                name: "Work:",
+                subcommands: [
+                    Open.self, CaseWork.Next.self, CaseWork.Assign.self, CaseWork.Note.self, Verify.self,
+                    CaseWork.Escalate.self, CaseWork.Bulk.self, CaseWork.Link.self, CaseWork.Merge.self,
+                ]),
+            CommandGroup(
+                name: "Restore:",
+                subcommands: [
+                    Restore.self, OfferCommand.self, Accept.self, Decline.self, UndoCommand.self,
+                    VacateCommand.self, WaitCommand.self, DeliveredCommand.self, UpholdCommand.self,
+                ]),
+            CommandGroup(
+                name: "Decide:",
+                subcommands: [
+                    CaseDecision.Ask.self, CaseDecision.Answered.self, CaseDecision.Reject.self,
+                    CaseDecision.Override.self, CaseDecision.Approve.self, CaseDecision.SendBack.self,
+                    CaseDecision.NotAffected.self, CaseDecision.Object.self, CaseDecision.TakeUp.self,
+                    CaseDecision.Withdraw.self, CaseDecision.Transfer.self, CaseDecision.Extend.self,
+                    CaseDecision.Close.self, CaseDecision.Reopen.self,
+                ]),
+            CommandGroup(
+                name: "Papers:",
+                subcommands: [
+                    CasePapers.Decision.self, CasePapers.Attach.self, CasePapers.Attachments.self,
+                    CasePapers.Download.self,
+                ]),
         ])
 
     struct Open: AsyncParsableCommand {
@@ -51,6 +83,12 @@ struct CaseCommand: AsyncParsableCommand {
         var incident: String?
         @Option(help: "Only those in this state.")
         var state: String?
+        @Option(
+            help: ArgumentHelp(
+                "A list of work: "
+                    + "mine, team, unassigned, due-today, overdue, at-risk, approvals, objections, escalated.",
+                valueName: "list"))
+        var work: String?
         @OptionGroup var options: Options
 
         func run() async throws {
@@ -58,8 +96,16 @@ struct CaseCommand: AsyncParsableCommand {
             let state = try state.map { text in
                 try parsed(text, "--state", "one of \(states)") { CaseState(rawValue: $0) }
             }
-            let cases = try await options.withDesk {
-                try await $0.cases.list(incident: incident, state: state, by: $1)
+            let lists = WorkList.allCases.map(\.rawValue).joined(separator: ", ")
+            let work = try work.map { text in
+                try parsed(text, "--work", "one of \(lists)") { WorkList(rawValue: $0) }
+            }
+            guard work == nil || state == nil && incident == nil else {
+                throw RedressError(.usage, "--work is a list of its own: leave --incident and --state out.")
+            }
+            let cases = try await options.withDesk { desk, actor in
+                if let work { return try await desk.work.list(work, by: actor) }
+                return try await desk.cases.list(incident: incident, state: state, by: actor)
             }
             try options.answer(cases, CaseTable.of(cases), note: "\(cases.count) cases.")
         }

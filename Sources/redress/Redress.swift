@@ -26,7 +26,10 @@ struct Redress: AsyncParsableCommand {
                     IncidentCommand.self, LoadCommand.self, IngestCommand.self, DistilCommand.self,
                     EvidenceCommand.self,
                 ]),
-            CommandGroup(name: "The work:", subcommands: [LookupCommand.self, CaseCommand.self]),
+            CommandGroup(
+                name: "The work:",
+                subcommands: [LookupCommand.self, CaseCommand.self, ContactCommand.self, AnswerCommand.self]
+            ),
             CommandGroup(
                 name: "Capacity:",
                 subcommands: [
@@ -37,7 +40,8 @@ struct Redress: AsyncParsableCommand {
                 name: "People, trust and figures:",
                 subcommands: [
                     StatsCommand.self, StaffCommand.self, TokenCommand.self, AuditCommand.self,
-                    NoticesCommand.self, CalendarCommand.self, SimulateCommand.self,
+                    NoticesCommand.self, CalendarCommand.self, KeysCommand.self, AccessLogCommand.self,
+                    SimulateCommand.self,
                 ]),
         ])
 

@@ -7,7 +7,8 @@ extension Role: ExpressibleByArgument {}
 
 struct StaffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "staff", abstract: "Named members of the staff.", subcommands: [Add.self])
+        commandName: "staff", abstract: "Named members of the staff.",
+        subcommands: [Add.self, List.self, Disable.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -18,13 +19,50 @@ struct StaffCommand: AsyncParsableCommand {
         var name: String
         @Option(help: "agent, supervisor, analyst, auditor or admin.")
         var role: Role
+        @Option(help: "The team whose list of work they share.")
+        var team: String?
         @OptionGroup var options: Options
 
         func run() async throws {
-            try await options.withDesk { try await $0.staff.add(name, role: role, by: $1) }
+            try await options.withDesk { try await $0.staff.add(name, role: role, team: team, by: $1) }
             try options.answer(
                 ["name": name, "role": role.rawValue], Table(["name": name, "role": role.rawValue]),
                 note: "Added. Next: redress token create \(name)")
+        }
+    }
+}
+
+extension StaffCommand {
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Every member of the staff.")
+
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            let staff = try await options.withDesk { try await $0.staff.list(by: $1) }
+            try options.answer(
+                staff,
+                Table(
+                    [.init("name"), .init("role"), .init("team"), .init("disabled")],
+                    rows: staff.map {
+                        [$0.name, $0.role, $0.team.value ?? "–", $0.isDisabled ? "yes" : "no"]
+                    }))
+        }
+    }
+
+    struct Disable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Disable a member of the staff at once, tokens and all; --undo enables them again.")
+
+        @Argument(help: "The name.")
+        var name: String
+        @Flag(help: "Enable them again.")
+        var undo = false
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            try await options.withDesk { try await $0.staff.setDisabled(name, !undo, by: $1) }
+            try options.answer(["name": name], Table([undo ? "enabled" : "disabled": name]))
         }
     }
 }

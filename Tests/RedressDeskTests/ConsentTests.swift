@@ -38,7 +38,7 @@ struct ConsentTests {
         let receipt = try await fixture.addPerson(1, holding: DeskFixture.laterSlot)
         let offer = try await fixture.desk.restoration.restore(receipt, by: fixture.actor)
         #expect(offer.until.value == "2021-07-22T23:59:59+09:00")
-        let calls = try await fixture.desk.offers.callOuts(DeskFixture.incident, by: fixture.actor)
+        let calls = try await fixture.desk.offers.calls(DeskFixture.incident, by: fixture.actor)
         #expect(calls.map(\.dueAt) == ["2021-07-22T09:00:00+09:00"])
         fixture.clock.now = try #require(Instant("2021-07-22T23:59:59+09:00"))
         await #expect(throws: RedressError.self) {
@@ -46,7 +46,7 @@ struct ConsentTests {
         }
         #expect(try await fixture.row(receipt).state == .inReview)
         #expect(try await fixture.status().first?.reserved == 1)
-        let open = try await fixture.desk.offers.callOuts(DeskFixture.incident, by: fixture.actor)
+        let open = try await fixture.desk.offers.calls(DeskFixture.incident, by: fixture.actor)
         #expect(open.isEmpty)
         let again = try await fixture.desk.restoration.restore(receipt, by: fixture.actor)
         #expect(again.done == "offered")

@@ -28,7 +28,7 @@ extension Migration {
             CHECK ((state = 'waiting') = (decided_by IS NULL)))
         """,
         """
-        CREATE TABLE call_out (
+        CREATE TABLE offer_call (
             id TEXT PRIMARY KEY,
             case_id TEXT NOT NULL REFERENCES grievance_case (id),
             hold_id TEXT NOT NULL REFERENCES pool_hold (id),
@@ -38,7 +38,7 @@ extension Migration {
             made_at BIGINT NOT NULL,
             UNIQUE (hold_id, reason))
         """,
-        "CREATE INDEX call_out_open ON call_out (due_at) WHERE state = 'open'",
+        "CREATE INDEX offer_call_open ON offer_call (due_at) WHERE state = 'open'",
         """
         CREATE TABLE staff_relation (
             incident TEXT NOT NULL REFERENCES incident (id),

@@ -1,35 +1,13 @@
-/// `notices`, `audit`, `calendar`: what is told, proven and counted.
+/// `audit`: prove that nothing was altered, show what was done, pick cases to check.
 import ArgumentParser
 import RedressCore
 import RedressDesk
 import RedressStore
 
-struct NoticesCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "notices", abstract: "What citizens are to be told.", subcommands: [List.self])
-
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Every notice in the outbox, in the order of the facts it tells.")
-
-        @OptionGroup var options: Options
-
-        func run() async throws {
-            let notices = try await options.withDesk { try await $0.notices.list(by: $1) }
-            try options.answer(
-                notices,
-                Table(
-                    [.init("notice"), .init("case"), .init("event"), .init("state")],
-                    rows: notices.map { [$0.id, $0.case, $0.event, $0.state] }),
-                note: "\(notices.count) notices.")
-        }
-    }
-}
-
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Prove that nothing was altered, and show what was done.",
-        subcommands: [Verify.self, Show.self])
+        subcommands: [Verify.self, Show.self, Sample.self])
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -85,44 +63,29 @@ struct AuditCommand: AsyncParsableCommand {
                     rows: views.map { ["\($0.seq)", $0.at, $0.actor, $0.action, $0.subject, $0.detail] }))
         }
     }
-}
 
-struct CalendarCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "calendar", abstract: "Working days and due dates.", subcommands: [Due.self])
-
-    struct Due: AsyncParsableCommand {
+    struct Sample: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "When an answer is due, and how that was counted.",
-            discussion: "Example: redress calendar due --received 2024-12-06T10:06:58+09:00 --days 7")
+            abstract:
+                "Pick decided cases of a week for a spot check; the same week and seed pick the same ones.",
+            discussion: "Example: redress audit sample --week 2021-W29 --seed 7")
 
-        @Option(help: "When it was received.")
-        var received: String
-        @Option(help: "The period in days.")
-        var days: Int?
-        @Option(help: "The period in working hours.")
-        var hours: Int?
+        @Option(help: "The ISO week in Seoul, as in 2021-W29.")
+        var week: String
+        @Option(help: "The seed, best drawn in public.")
+        var seed: UInt64
+        @Option(help: "How many cases.")
+        var count = 20
         @OptionGroup var options: Options
 
-        private struct View: Encodable {
-            var due: String
-            var trace: [String]
-        }
-
         func run() async throws {
-            let form = "an RFC 3339 time with an offset, as in 2024-12-06T10:06:58+09:00"
-            let received = try parsed(received, "--received", form) { Instant($0) }
-            let calendar = WorkingCalendar.korean
-            let deadline =
-                switch (days, hours) {
-                case (let days?, nil): try calendar.due(received: received, days: days)
-                case (nil, let hours?): try calendar.due(received: received, hours: hours)
-                default: throw RedressError(.usage, "Give either --days or --hours.")
-                }
-            let view = View(due: deadline.due.description, trace: deadline.trace.map(\.description))
+            let week = try Week(week)
+            let receipts = try await options.withDesk {
+                try await $0.audit.sample(week, seed: seed, count: count, by: $1)
+            }
             try options.answer(
-                view,
-                Table([.init("due \(view.due)")], rows: view.trace.map { [$0] }))
+                receipts, Table([.init("receipt")], rows: receipts.map { [$0] }),
+                note: "\(receipts.count) cases of \(week).")
         }
     }
 }
