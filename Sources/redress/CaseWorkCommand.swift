@@ -7,8 +7,12 @@ import RedressDesk
 struct CaseEdit: ParsableArguments {
     @Argument(help: "The receipt number.")
     var receipt: String
+    // Not `--version`: that is the program's own.
     @Option(
-        help: "The version you saw; the edit is refused, with what was done since, when it is another now.")
+        name: .customLong("seen"),
+        help: ArgumentHelp(
+            "The version you saw; the edit is refused, with what was done since, when it is another now.",
+            valueName: "version"))
     var version: Int?
 
     var number: ReceiptNumber {

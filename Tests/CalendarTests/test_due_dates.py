@@ -19,10 +19,7 @@ CALENDAR = holidays.country_holidays("KR", years=range(2020, 2029))
 
 
 def is_working(day: datetime.date) -> bool:
-    # Labour Day is a holiday of private employers, not of government offices (until the law of 2026 made it one,
-    # the Regulations on Public Holidays of Government Offices did not name it).
-    names = [name for name in CALENDAR.get_list(day) if name not in ("근로자의날", "Labor Day")]
-    return day.weekday() < 5 and not names
+    return day.weekday() < 5 and day not in CALENDAR
 
 
 def counted(day: datetime.date, total: int) -> datetime.date:

@@ -158,7 +158,6 @@ struct LifecycleTests {
     func merge() async throws {
         let fixture = try await DeskFixture()
         let first = try await inReview(fixture, 1)
-        let stranger = try await inReview(fixture, 2)
         fixture.clock.advance(minutes: 1)
         let header = Register.register.columns.joined(separator: ",")
         try await fixture.load(
@@ -176,9 +175,19 @@ struct LifecycleTests {
         #expect(try await fixture.row(second).receipt == first)
         let related = try await fixture.desk.timelines.related(to: first, by: Staff.agent, origin: "test")
         #expect(related.contains { $0.receipt == second.description && $0.why == ["merged into this case"] })
-        #expect(related.contains { $0.receipt == stranger.description } == true)
-        let other = try await fixture.addPerson(7001, verdict: "contradicted")
-        _ = other
+        try await fixture.load(
+            .register,
+            """
+            \(header)
+            B8,p8,김영희,010-8888-0001,1968-05-05,C001,moderna,1,2021-08-16,10:00,2021-07-19T21:41:00+09:00,revoked
+            """)
+        let other = try await fixture.desk.cases.open(
+            booking: "B8", incident: DeskFixture.incident, origin: .dictated, channel: .call,
+            by: fixture.actor)
+        let stranger = try ReceiptNumber(other.case.receipt)
+        await #expect(throws: RedressError.self) {
+            try await fixture.desk.lifecycle.merge(stranger, into: first, by: Staff.agent)
+        }
         #expect(try await fixture.desk.check.run(by: fixture.actor).violations == [])
     }
 
