@@ -174,7 +174,10 @@ public struct StatisticsMeasure: Sendable, Equatable {
         StatisticsMeasure(
             "on_time_target_extended", "내부 목표 준수율(연장)", .due, .percent, "processed by the extended target",
             of: "cases found by the sweep and processed, extended"),
-        StatisticsMeasure("overdue", "기한 경과", .due, .cases, "open cases past their due time, by clock"),
+        StatisticsMeasure(
+            "overdue", "기한 경과", .due, .cases,
+            "open cases past their due time when the period ends (of a running week: if nothing is done by then), by clock"
+        ),
         StatisticsMeasure("extended", "연장", .due, .cases, "extensions of the due time"),
         StatisticsMeasure("objected", "이의신청", .objection, .cases, "objections filed"),
         StatisticsMeasure(

@@ -71,7 +71,8 @@ extension StatisticsSheet {
     mutating func states() {
         putKinds("cases_by_state", .state, \.after, always: CaseState.allCases.map(\.rawValue))
         put("open_by_age", .count(sum(.open, \.after)))
-        let end = period.last.lastDay.daysSinceEpoch
+        // A week that is still running is looked at today.
+        let end = min(period.last.lastDay, today).daysSinceEpoch
         for (name, days) in Self.ages {
             let count = sum(.openSince, \.after) { day in
                 CivilDate(day).map { days.contains(end - $0.daysSinceEpoch) } ?? false

@@ -36,6 +36,7 @@ struct StatisticsFigure: Equatable {
 /// The figures of one period in the order of the page.
 struct StatisticsSheet {
     let period: StatisticsPeriod
+    let today: CivilDate
     private(set) var order: [StatisticsCell] = []
     private(set) var figures: [StatisticsCell: StatisticsFigure] = [:]
     /// Every place that ever had a case, by level.
@@ -47,6 +48,7 @@ struct StatisticsSheet {
 
     init(_ period: StatisticsPeriod, _ connection: any Connection) throws {
         self.period = period
+        today = connection.now.date
         let store = StatisticsStore(connection)
         let tallies = try store.amounts(period.first, period.last)
         self.tallies = tallies

@@ -75,32 +75,37 @@ struct StatisticsBenchmark {
         try process.run()
         process.waitUntilExit()
         if process.terminationStatus != 0 {
-            print("DuckDB is not to be had: pip install duckdb, and name its interpreter with --python.")
+            print(
+                "DuckDB did not run: pip install duckdb==1.5.5 duckdb-extension-sqlite-scanner==1.5.5, then --python PATH."
+            )
         }
     }
 
     private static let script = """
-        import duckdb, sys, time
+        import duckdb, duckdb_extension_sqlite_scanner as scanner, glob, os, sys, time
         db = duckdb.connect()
+        folder = os.path.dirname(scanner.__file__)
+        # DuckDB checks the signature of what it loads.
+        db.execute("LOAD '" + glob.glob(folder + "/extensions/*/*.duckdb_extension")[0] + "'")
         db.execute("ATTACH '" + sys.argv[1] + "' AS s (TYPE sqlite, READ_ONLY)")
         start, end = sys.argv[2], sys.argv[3]
         sql = '''
-        WITH step AS (SELECT case_id, seq, from_state, to_state, at,
-                lead(at) OVER (PARTITION BY case_id ORDER BY seq) AS next_at,
+        WITH step AS (SELECT case_id, seq, from_state, to_state, "at",
+                lead("at") OVER (PARTITION BY case_id ORDER BY seq) AS next_at,
                 lead(to_state) OVER (PARTITION BY case_id ORDER BY seq) AS next_to FROM s.case_move),
-        telling AS (SELECT case_id, at, NULL AS event FROM s.contact WHERE channel IN ('call','counter','letter')
+        telling AS (SELECT case_id, "at", NULL AS event FROM s.contact WHERE channel IN ('call','counter','letter')
             UNION ALL SELECT case_id, delivered_at, event FROM s.outbox WHERE delivered_at IS NOT NULL),
-        decision AS (SELECT step.case_id, step.seq, least(min(telling.at), min(CASE WHEN next_to = 'closed' THEN next_at END)) AS told_at
-            FROM step LEFT JOIN telling ON telling.case_id = step.case_id AND telling.at >= step.at
-                AND (next_at IS NULL OR telling.at < next_at) AND (event IS NULL OR event = to_state OR event LIKE to_state || '/%')
+        decision AS (SELECT step.case_id, step.seq, least(min(telling."at"), min(CASE WHEN next_to = 'closed' THEN next_at END)) AS told_at
+            FROM step LEFT JOIN telling ON telling.case_id = step.case_id AND telling."at" >= step."at"
+                AND (next_at IS NULL OR telling."at" < next_at) AND (event IS NULL OR event = to_state OR event LIKE to_state || '/%')
             WHERE to_state IN ('restored','rejected','withdrawn','not-affected') GROUP BY 1, 2),
-        flow AS (SELECT case_id, 'received' AS kind, at, 1 AS sign FROM step WHERE from_state IS NULL
+        flow AS (SELECT case_id, 'received' AS kind, "at", 1 AS sign FROM step WHERE from_state IS NULL
             UNION ALL SELECT case_id, 'processed', told_at, -1 FROM decision WHERE told_at IS NOT NULL
-            UNION ALL SELECT case_id, 'out', at, -1 FROM step WHERE to_state = 'transferred')
+            UNION ALL SELECT case_id, 'out', "at", -1 FROM step WHERE to_state = 'transferred')
         SELECT channel, category, province, received_site,
-            sum(CASE WHEN at < {0} THEN sign ELSE 0 END), sum(CASE WHEN at >= {0} AND kind = 'received' THEN 1 ELSE 0 END),
-            sum(CASE WHEN at >= {0} AND kind = 'processed' THEN 1 ELSE 0 END), sum(sign)
-        FROM flow JOIN s.grievance_case AS c ON c.id = case_id WHERE at < {1}
+            sum(CASE WHEN "at" < {0} THEN sign ELSE 0 END), sum(CASE WHEN "at" >= {0} AND kind = 'received' THEN 1 ELSE 0 END),
+            sum(CASE WHEN "at" >= {0} AND kind = 'processed' THEN 1 ELSE 0 END), sum(sign)
+        FROM flow JOIN s.grievance_case AS c ON c.id = case_id WHERE "at" < {1}
         GROUP BY GROUPING SETS ((), (channel), (category), (province), (received_site))
         '''.format(start, end)
         times = []
