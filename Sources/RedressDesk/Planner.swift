@@ -56,7 +56,7 @@ struct Planner {
     /// Plans the original slot for a claim, or says why it cannot; false when the ladder should be tried.
     private mutating func takeOriginal(_ row: Case) -> Bool {
         guard let slot = row.slot else { return unmet(row, "no-slot") }
-        guard row.verdict == "verified" || upheld.contains(row.id) else {
+        guard row.isEntitled || upheld.contains(row.id) else {
             // The seat is kept for the claim until a human has decided it.
             free[slot] = (free[slot] ?? 0) - 1
             return unmet(row, "undecided")

@@ -66,13 +66,15 @@ struct TrustTests {
     }
 
     @Test("Sealed data opens only in its own place, with its own key, unchanged")
-    func keys() throws {
-        let keys = KeyRing()
+    func keys() async throws {
+        let fixture = try await DeskFixture()
+        let keys = fixture.desk.keys
         let sealed = try keys.seal("홍길동", for: "person.name/a/p1")
         #expect(try keys.open(sealed, for: "person.name/a/p1") == "홍길동")
         #expect(throws: RedressError.self) { try keys.open(sealed, for: "person.name/a/p2") }
-        #expect(throws: RedressError.self) { try KeyRing().open(sealed, for: "person.name/a/p1") }
-        for index in sealed.indices.dropFirst() {
+        let other = try await DeskFixture()
+        #expect(throws: RedressError.self) { try other.desk.keys.open(sealed, for: "person.name/a/p1") }
+        for index in sealed.indices {
             var changed = sealed
             changed[index] ^= 1
             #expect(throws: RedressError.self) { try keys.open(changed, for: "person.name/a/p1") }

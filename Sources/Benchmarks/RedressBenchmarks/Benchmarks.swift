@@ -11,7 +11,9 @@ enum Benchmarks {
         case "capacity-growth": try await CapacityGrowth(arguments: Array(arguments.dropFirst())).run()
         case "capacity-race": try await CapacityRace(arguments: Array(arguments.dropFirst())).run()
         default:
-            print("Usage: RedressBenchmarks statistics | capacity | capacity-growth | capacity-race [--folder DIR] …")
+            print(
+                "Usage: RedressBenchmarks statistics | capacity | capacity-growth | capacity-race [--folder DIR] …"
+            )
             exit(2)
         }
     }
