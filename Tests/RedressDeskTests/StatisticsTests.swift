@@ -239,7 +239,7 @@ struct StatisticsTests {
         let toldAt = fixture.clock.now
         try await fixture.desk.database.write { connection in
             try connection.run(
-                "UPDATE outbox SET state = 'sent', delivered_at = $1 WHERE event = 'restored'",
+                "UPDATE outbox SET state = 'sent', delivered_at = $1 WHERE event LIKE 'restored/%'",
                 [toldAt.stored])
         }
         let told = try await fixture.desk.statistics.weekly(nil, by: fixture.actor)

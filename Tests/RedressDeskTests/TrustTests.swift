@@ -36,7 +36,7 @@ struct TrustTests {
                 "UPDATE booking SET status = 'cancelled', dose = 9 WHERE status = 'confirmed'",
                 "without a booking"
             ),
-            ("UPDATE pool_hold SET state = 'void' WHERE state = 'seated'", "its seats are"),
+            ("UPDATE pool_hold SET state = 'void' WHERE state = 'seated'", "other live holds or seats"),
             ("DELETE FROM outbox", "nobody is told"),
             ("UPDATE grievance_case SET state = 'closed'", "another state than its last move"),
         ]

@@ -60,7 +60,8 @@ struct HTTPBookingGatewayTests {
     func slowAndLost() async throws {
         let fixture = try await DeskFixture()
         try await fixture.allot(2)
-        try await withStub { (stub, gateway) async throws in
+        // Shorter than the stub stalls, and long enough for a busy machine to answer what it should.
+        try await withStub(timeout: .seconds(5)) { (stub, gateway) async throws in
             let desk = fixture.desk.asking(gateway)
             for number in 1...2 {
                 let receipt = try await fixture.addPerson(number, holding: DeskFixture.laterSlot)
@@ -97,7 +98,8 @@ struct HTTPBookingGatewayTests {
         vaccine: "moderna", date: "2021-08-16", slot: "10:00")
 
     private func withStub(
-        secret: [UInt8] = secret, _ body: (StubSystem, HTTPBookingGateway) async throws -> Void
+        secret: [UInt8] = secret, timeout: Duration = .seconds(60),
+        _ body: (StubSystem, HTTPBookingGateway) async throws -> Void
     ) async throws {
         let stub = StubSystem(secret: Self.secret)
         let (ports, portFound) = AsyncStream.makeStream(of: Int.self)
@@ -111,7 +113,7 @@ struct HTTPBookingGatewayTests {
             let port = await iterator.next() ?? 0
             let gateway = try HTTPBookingGateway(
                 base: "http://127.0.0.1:\(port)/booking", secret: secret, changesAtomically: true,
-                timeout: .milliseconds(400))
+                timeout: timeout)
             try await body(stub, gateway)
             group.cancelAll()
         }
@@ -153,7 +155,7 @@ private final class StubSystem: Sendable {
                 if !seen.applied.contains(key) { seen.applied.append(key) }
                 return (200, seen.isStalling)
             }
-            if isStalling { try await Task.sleep(for: .seconds(2)) }
+            if isStalling { try await Task.sleep(for: .seconds(9)) }
             return Self.answer(status, #"{"code":"slot-taken"}"#)
         }
         router.get("booking/changes/:key") { request, context in
