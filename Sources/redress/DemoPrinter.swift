@@ -33,7 +33,8 @@ struct DemoPrinter {
             ])
         leftPeople()
         say("This week's statistics")
-        say(StatisticsTable.of(report.statistics).text(style))
+        say(StatisticsTable.of(report.statistics, sections: ["flow", "outcome", "verdict"]).text(style))
+        say(StatisticsTable.headline(report.statistics) + ".\n")
         say(
             "Check: \(report.checkOk ? "everything holds" : "VIOLATIONS"). "
                 + "Audit trail: \(report.auditOk ? "whole" : "BROKEN").\n")

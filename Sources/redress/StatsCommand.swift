@@ -150,14 +150,14 @@ struct EditionOptions: ParsableArguments {
 
 /// An edition as a table.
 enum StatisticsTable {
-    /// Every row; totals carry a line of the last twelve weeks.
-    static func of(_ report: StatisticsReport) -> Table {
+    /// Every row, or those of the sections named; totals carry a line of the last twelve weeks.
+    static func of(_ report: StatisticsReport, sections: Set<String>? = nil) -> Table {
         Table(
             [
                 .init(report.week), .init("item"), .init("value", .right), .init("unit"), .init("of", .right),
                 .init("last", .right), .init("last year", .right), .init("change", .right), .init("12 weeks"),
             ],
-            rows: report.rows.map { row in
+            rows: report.rows.filter { sections?.contains($0.section) ?? true }.map { row in
                 let item =
                     row.level == "all" ? "" : row.level == "item" ? row.item : "\(row.level) \(row.item)"
                 let value = row.suppressed ? "withheld" : text(row.value.value)
