@@ -89,8 +89,10 @@ extension StatisticsSheet {
         put("cases_by_verdict", .count(cases - sum(.verdict, \.after)), level: "item", item: "none-yet")
     }
 
+    /// Spelled out, because spreadsheets take `4-7` for a date and `31+` for a number.
     private static let ages: [(name: String, days: ClosedRange<Int>)] = [
-        ("0-3", 0...3), ("4-7", 4...7), ("8-14", 8...14), ("15-30", 15...30), ("31+", 31...Int.max),
+        ("0 to 3 days", 0...3), ("4 to 7 days", 4...7), ("8 to 14 days", 8...14), ("15 to 30 days", 15...30),
+        ("31 days or more", 31...Int.max),
     ]
 
     mutating func times(_ store: StatisticsStore) throws {
