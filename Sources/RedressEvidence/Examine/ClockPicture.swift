@@ -48,6 +48,11 @@ struct ClockPicture: Sendable {
         return abs(bias) > 2 << ClockRow.bucketShift ? time + bias : time
     }
 
+    /// How far the farthest server's clock is from the one most agree on, in milliseconds.
+    var largestBias: Int64 {
+        overall.values.map { abs($0 - middle) }.max() ?? 0
+    }
+
     private static func median(_ values: [Int64]) -> Int64 {
         guard !values.isEmpty else { return 0 }
         return values.sorted()[values.count / 2]

@@ -29,6 +29,7 @@ public struct Policy: Sendable, Hashable {
     var neighbourMinimum: Int
     var neighbourWaitShare: Double
     var clockStepSeconds: Int
+    var clockTrustSeconds: Int
     var passShownShare: Double
     var passShownMinimum: Int
     var passShownMinutes: Int
@@ -71,6 +72,7 @@ public struct Policy: Sendable, Hashable {
         neighbourMinimum = try box.whole("neighbour_minimum", 1...10_000)
         neighbourWaitShare = try box.share("neighbour_wait_share")
         clockStepSeconds = try box.whole("clock_step_s", 60...86_400)
+        clockTrustSeconds = try box.whole("clock_trust_s", 60...86_400)
         passShownShare = try box.share("pass_shown_share")
         passShownMinimum = try box.whole("pass_shown_minimum", 1...10_000)
         passShownMinutes = try box.whole("pass_shown_minutes", 1...1440)

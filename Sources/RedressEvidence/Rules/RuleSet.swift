@@ -31,7 +31,9 @@ enum RuleSet {
         let isKnown = evidence.row != nil || evidence.revocation != nil
         if !isKnown, isShownAbsent(.attempt), isShownAbsent(.told) { return .notAffected }
         let adverse = findings.filter { $0.outcome == .contradicts }
-        if Set(adverse.filter(\.conclusive).map(\.source)).count >= 2 { return .contradicted }
+        let clocksAgree =
+            evidence.picture.clock.largestBias <= Int64(evidence.policy.clockTrustSeconds) * 1000
+        if clocksAgree, Set(adverse.filter(\.conclusive).map(\.source)).count >= 2 { return .contradicted }
         // A number that was served shows the turn only with the pass that came of it: else whoever went ahead
         // without being let on would pass for someone whose admission the log has lost.
         // A shown outage of a fully logged queue does as well: it cut them off when their number was up.
