@@ -47,7 +47,7 @@ struct ServeTests {
     }
 
     private static func waitUntilReady(_ address: String) async throws -> Bool {
-        for _ in 0..<200 {
+        for _ in 0..<1200 {
             if let answer = try? await get(address, token: nil), answer.1 == 200 { return true }
             try await Task.sleep(for: .milliseconds(50))
         }

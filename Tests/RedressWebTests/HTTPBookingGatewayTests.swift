@@ -70,7 +70,9 @@ struct HTTPBookingGatewayTests {
                 let outcome = try await desk.restoration.accept(
                     receipt, heardBy: .call, note: nil, by: fixture.actor)
                 #expect(outcome.done == "pending")
-                let report = try await desk.gatewayCalls.run()
+                // On a starved machine the question itself may time out: it stays unknown and is asked again.
+                var report = try await desk.gatewayCalls.run()
+                for _ in 0..<20 where report.done == 0 { report = try await desk.gatewayCalls.run() }
                 #expect((report.done, report.unknown) == (1, 0))
                 #expect(try await fixture.row(receipt).state == .restored)
             }
