@@ -22,7 +22,8 @@ enum StatisticsChart {
         let top = max(1, lines.flatMap(\.values).compactMap { $0 }.max() ?? 1)
         let step = labels.count > 1 ? (width - left - 16) / Double(labels.count - 1) : 0
         let x = { (index: Int) in left + Double(index) * step }
-        let y = { (value: Double) in 16 + (height - bottom - 16) * (1 - value / top) }
+        // The legend stands above the highest line.
+        let y = { (value: Double) in 36 + (height - bottom - 36) * (1 - value / top) }
         var body = axis(top, unit: unit, y)
         for (index, label) in labels.enumerated() {
             body += text(x(index), height - 10, label, anchor: "middle", size: 11)
@@ -83,7 +84,8 @@ enum StatisticsChart {
             body += text(x + 5, 42, step.sign, anchor: "middle", size: 16)
             let middle = x + wide / 2 + 3
             body += text(middle, 30, step.name, anchor: "middle", size: 11)
-            body += text(middle, 52, step.value.map { "\($0)" } ?? "비공개", anchor: "middle", size: 15)
+            body += text(
+                middle, 52, step.value.map(StatisticsReport.grouped) ?? "비공개", anchor: "middle", size: 15)
         }
         let said = steps.map { "\($0.sign) \($0.name) \($0.value.map { "\($0)" } ?? "비공개")" }
         return svg(title, said.joined(separator: " "), height: 72, body)
@@ -154,12 +156,12 @@ enum StatisticsChart {
     }
 
     private static func figure(_ value: Double?, unit: String) -> String {
-        value.map { StatisticsReport.plain(StatisticsFigure.rounded($0)) + unit } ?? "없음"
+        value.map { StatisticsReport.grouped(StatisticsFigure.rounded($0)) + unit } ?? "없음"
     }
 
     private static func svg(_ title: String, _ said: String, height: Double, _ body: String) -> String {
         """
-        <svg viewBox="0 0 720 \(number(height))" role="img" xmlns="http://www.w3.org/2000/svg" \
+        <figcaption>\(escaped(title))</figcaption><svg viewBox="0 0 720 \(number(height))" role="img" xmlns="http://www.w3.org/2000/svg" \
         aria-label="\(escaped(title))"><title>\(escaped(title))</title><desc>\(escaped(said))</desc>\(body)</svg>
         """
     }

@@ -42,4 +42,20 @@ extension StatisticsReport {
     public static func plain(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
     }
+
+    /// A figure as people read it, its thousands apart: `20,000`, `4,506.5`.
+    public static func grouped(_ value: Double) -> String {
+        let parts = plain(value).split(separator: ".", omittingEmptySubsequences: false)
+        var whole = ""
+        for (index, digit) in parts[0].reversed().enumerated() {
+            if index > 0, index % 3 == 0, digit != "-" { whole.append(",") }
+            whole.append(digit)
+        }
+        return String(whole.reversed()) + (parts.count > 1 ? "." + parts[1] : "")
+    }
+
+    /// A count as people read it.
+    public static func grouped(_ value: Int) -> String {
+        grouped(Double(value))
+    }
 }

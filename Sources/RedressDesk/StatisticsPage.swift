@@ -19,15 +19,18 @@ extension StatisticsReport {
         """
     }
 
-    private var title: String { "주간 민원 통계 \(week) (\(label))" }
+    private var title: String {
+        let kind = week.hasPrefix("to-") ? "누적" : week.contains("W") ? "주간" : "월간"
+        return "\(kind) 민원 통계 \(week) (\(label))"
+    }
 
     private var headlineSentence: String {
         guard let back = headline.backOnOriginal.value, let affected = headline.affected.value else {
             return "원래 날짜를 되찾은 분의 수는 싣지 않습니다."
         }
-        var sentence = "영향을 받은 예약 \(affected)건 가운데 \(back)건이 원래 날짜와 시간을 되찾았습니다."
-        if let reach = headline.notReached.value { sentence += " 아직 연락이 닿지 않은 분 \(reach)명." }
-        if let answer = headline.notAnswered.value { sentence += " 제안에 답하지 않은 분 \(answer)명." }
+        var sentence = "영향을 받은 예약 \(Self.grouped(affected))건 가운데 \(Self.grouped(back))건이 원래 날짜와 시간을 되찾았습니다."
+        if let reach = headline.notReached.value { sentence += " 아직 연락이 닿지 않은 분 \(Self.grouped(reach))명." }
+        if let answer = headline.notAnswered.value { sentence += " 제안에 답하지 않은 분 \(Self.grouped(answer))명." }
         return sentence
     }
 
@@ -102,7 +105,7 @@ extension StatisticsReport {
                     }.joined() + "</tr>"
         }
         return """
-            <table><caption>\(section.korean)</caption><thead><tr><th>지표</th><th>항목</th><th>단위</th><th>분자</th>\
+            <table><caption>\(section.korean)</caption><thead><tr><th>지표</th><th class="words">항목</th><th class="words">단위</th><th>분자</th>\
             <th>분모</th><th>값</th><th>직전 기간</th><th>지난해 같은 기간</th><th>증감</th><th>증감률(%)</th></tr></thead>
             <tbody>\(body.joined(separator: "\n"))</tbody></table>
             """
@@ -110,7 +113,7 @@ extension StatisticsReport {
 
     /// A dash where nothing is known: it is not a zero.
     private func shown(_ value: Double?) -> String {
-        value.map(Self.plain) ?? "–"
+        value.map(Self.grouped) ?? "–"
     }
 
     private static let style = """
@@ -121,7 +124,8 @@ extension StatisticsReport {
         table{border-collapse:collapse;width:100%;margin:24px 0;font-size:13px}
         caption{text-align:left;font-size:19px;font-weight:700;padding:8px 0}
         th,td{border-bottom:1px solid #cdd1d5;padding:4px 6px;text-align:right}
-        th,.words{text-align:left}thead{display:table-header-group}tr{break-inside:avoid}
+        thead th{text-align:right;vertical-align:bottom}thead th:first-child,th[scope=row],.words,thead .words{text-align:left}\
+        figcaption{font-size:19px;font-weight:700;padding:8px 0}thead{display:table-header-group}tr{break-inside:avoid}
         @media print{body{margin:0;max-width:none;font-size:11pt}table{font-size:8pt}}@page{size:A4;margin:15mm}
         """
 }

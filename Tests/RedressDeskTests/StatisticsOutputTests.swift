@@ -89,7 +89,26 @@ struct StatisticsOutputTests {
             #expect(
                 page.components(separatedBy: "<tr><th scope=\"row\">").count - 1 == report.rows.count
                     + report.trend.count)
+            let shown = page.components(separatedBy: "<tr><th scope=\"row\">").dropFirst(
+                1 + report.trend.count)
+            let rows = StatisticsMeasure.Section.allCases.flatMap { section in
+                report.rows.filter { $0.section == section.rawValue }
+            }
+            for (cells, row) in zip(shown, rows) {
+                let value = row.suppressed ? "비공개" : row.value.value.map(StatisticsReport.grouped) ?? "–"
+                #expect(cells.components(separatedBy: "<td>").dropFirst(3).first == value + "</td>", "\(row)")
+            }
             #expect(!page.contains("http://") || page.components(separatedBy: "http://").count - 1 == charts)
+        }
+    }
+
+    @Test("Figures on the page have their thousands apart, and stay the same figures")
+    func grouping() {
+        let said = [0, 999, 1000, -1000, 1_234_567, -123_456].map { StatisticsReport.grouped($0) }
+        #expect(said == ["0", "999", "1,000", "-1,000", "1,234,567", "-123,456"])
+        #expect(StatisticsReport.grouped(4506.5) == "4,506.5" && StatisticsReport.grouped(-0.5) == "-0.5")
+        for number in stride(from: -2_000_003, through: 2_000_003, by: 7919) {
+            #expect(StatisticsReport.grouped(number).replacing(",", with: "") == "\(number)")
         }
     }
 
