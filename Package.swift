@@ -104,6 +104,7 @@ let package = Package(
             dependencies: [
                 "RedressCore",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             resources: [.embedInCode("../../data/vaccination-centres.csv")],
             swiftSettings: strict
@@ -137,7 +138,14 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["RedressCore", "RedressDesk", "RedressSQLite", "RedressStore"],
+            dependencies: [
+                "RedressCore",
+                "RedressDesk",
+                "RedressSQLite",
+                "RedressStore",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -163,6 +171,7 @@ let package = Package(
             dependencies: [
                 "RedressCore",
                 "RedressSimulator",
+                "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict

@@ -1,6 +1,7 @@
 // Bytes to disk in large pieces, so that an incident of any size is written in little memory.
 import Foundation
 import RedressCore
+import Subprocess
 
 /// A file being written from its start.
 final class OutputFile {
@@ -44,21 +45,20 @@ final class OutputFile {
     }
 }
 
-/// Packs the file with gzip and removes the plain one; gives back the new path.
+/// Packs files with gzip and removes the plain ones; gives back the new paths.
 ///
-/// The name and time are left out of the packed file, so that the same seed gives the same bytes.
-func packed(_ path: String) throws -> String {
-    let gzip = Process()
-    gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    gzip.arguments = ["gzip", "-n", "-f", "-6", path]
+/// The name and time are left out of a packed file, so that the same seed gives the same bytes.
+func packed(_ paths: [String]) async throws -> [String] {
     do {
-        try gzip.run()
-    } catch {
+        let gzip = try await Subprocess.run(
+            .name("gzip"), arguments: Arguments(["-n", "-f", "-6"] + paths), output: .discarded,
+            error: .string(limit: 1 << 16))
+        guard gzip.terminationStatus.isSuccess else {
+            throw RedressError(
+                .unavailable, "gzip failed on \(paths.joined(separator: ", ")): \(gzip.standardError)")
+        }
+    } catch let error as SubprocessError {
         throw RedressError(.unavailable, "gzip cannot be started: \(error). Install it or write plain logs.")
     }
-    gzip.waitUntilExit()
-    guard gzip.terminationStatus == 0 else {
-        throw RedressError(.unavailable, "gzip ended with \(gzip.terminationStatus) on \(path).")
-    }
-    return path + ".gz"
+    return paths.map { $0 + ".gz" }
 }

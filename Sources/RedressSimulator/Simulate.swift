@@ -7,7 +7,9 @@ import RedressCore
 /// The logs are written while the evening runs, so memory grows with the people and not with the lines.
 /// The same settings give the same bytes.
 /// - Throws: `RedressError` with `usage` for settings out of range, `unavailable` when a file cannot be written.
-public func simulate(_ settings: SimulationSettings, into directory: String) throws -> SimulatedIncident {
+public func simulate(
+    _ settings: SimulationSettings, into directory: String
+) async throws -> SimulatedIncident {
     try settings.validate()
     do {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -32,7 +34,7 @@ public func simulate(_ settings: SimulationSettings, into directory: String) thr
     try keys.close()
     var logPaths: [LogSource: [String]] = [:]
     for (source, log) in evening.logs {
-        logPaths[source] = settings.compress ? try log.paths.map(packed) : log.paths
+        logPaths[source] = settings.compress ? try await packed(log.paths) : log.paths
     }
     let parts = settings.evening.parts
     return SimulatedIncident(

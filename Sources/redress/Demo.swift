@@ -87,7 +87,7 @@ struct Demo {
     mutating func run(_ settings: SimulationSettings) async throws -> DemoReport {
         let started = ContinuousClock.now
         let incident = try await step("simulate the evening") { demo in
-            try simulate(settings, into: demo.folder + "/incident")
+            try await simulate(settings, into: demo.folder + "/incident")
         }
         try await step("load the registers") { try await $0.load(incident) }
         let read = try await step("read the logs") { try await $0.ingest(incident) }

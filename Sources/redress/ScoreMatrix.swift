@@ -90,7 +90,7 @@ struct ScoreMatrix {
         let folder = NSTemporaryDirectory() + "/redress-score-" + Identifier.make(at: WallClock.system.now())
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let desk = try await Installation(folder: folder + "/data").create(open: openDatabase)
-        let incident = try simulate(settings, into: folder + "/incident")
+        let incident = try await simulate(settings, into: folder + "/incident")
         let demo = Demo(desk: desk, folder: folder, actor: Options.operator)
         let outcomes = try await demo.verdicts(of: incident)
         try await desk.close()

@@ -58,7 +58,7 @@ struct SimulateCommand: AsyncParsableCommand {
         var settings = SimulationSettings.story(on: evening, people: people, seed: seed)
         settings.lose(loss)
         settings.compress = compress
-        let incident = try simulate(settings, into: folder)
+        let incident = try await simulate(settings, into: folder)
         try options.answer(
             View(
                 id: incident.id, from: incident.from.description, to: incident.to.description, folder: folder,

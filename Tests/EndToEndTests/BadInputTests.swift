@@ -159,11 +159,7 @@ struct BadInputTests {
         #expect(try piped.json()["lines"] as? Int == 5)
         let other = try folder.write(
             "other.jsonl", text + "\n" + line.replacingOccurrences(of: "\"seq\":1", with: "\"seq\":2"))
-        let gzip = Process()
-        gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        gzip.arguments = ["gzip", other]
-        try gzip.run()
-        gzip.waitUntilExit()
+        #expect(try await Program.run("gzip", [other]).status == 0)
         let packed = try await BuiltBinary.run(["ingest", other + ".gz"] + ingest)
         #expect(try packed.json()["parsed"] as? Int == 4, "\(packed.errors)")
         let blank = try folder.write("blank.jsonl", "\n\n")

@@ -4,22 +4,17 @@ import RedressCore
 import TestSupport
 import Testing
 
-/// What a run of the program came to.
-struct Run {
-    var status: Int32
-    var output: String
-    var errors: String
-
+extension Run {
     /// The JSON document on standard output.
     func json() throws -> [String: Any] {
         let value = try JSONSerialization.jsonObject(with: Data(output.utf8))
-        return try #require(value as? [String: Any], "standard output is no JSON object: \(output)")
+        return try #require(value as? [String: Any], "standard output is no JSON object: \(output)\(errors)")
     }
 
     /// The JSON array on standard output.
     func rows() throws -> [[String: Any]] {
         let value = try JSONSerialization.jsonObject(with: Data(output.utf8))
-        return try #require(value as? [[String: Any]], "standard output is no JSON array: \(output)")
+        return try #require(value as? [[String: Any]], "standard output is no JSON array: \(output)\(errors)")
     }
 }
 
@@ -31,47 +26,32 @@ enum BuiltBinary {
         .map { URL(fileURLWithPath: $0).deletingLastPathComponent().appendingPathComponent("redress").path }
         ?? "redress"
 
+    /// Starts it.
+    static func start(_ arguments: [String], environment: [String: String] = [:]) async throws -> Program {
+        try await Program.start(path, arguments, environment: environment)
+    }
+
     /// Runs it to its end.
-    static func run(_ arguments: [String], input: String? = nil) async throws -> Run {
-        let (process, streams) = try start(arguments, input: input)
-        return try await finish(process, streams)
+    static func run(
+        _ arguments: [String], input: String = "", environment: [String: String] = [:]
+    ) async throws -> Run {
+        try await Program.run(path, arguments, environment: environment, input: input)
+    }
+
+    /// Runs it to its end, which must be a good one.
+    @discardableResult
+    static func done(_ arguments: [String], environment: [String: String] = [:]) async throws -> Run {
+        let run = try await run(arguments, environment: environment)
+        try #require(run.status == 0, "\(arguments.joined(separator: " ")): \(run.errors)")
+        return run
     }
 
     /// Runs it and kills it (SIGKILL) after a while, if it is still running then.
     static func run(_ arguments: [String], killAfter microseconds: Int) async throws -> Run {
-        let (process, streams) = try start(arguments, input: nil)
+        let program = try await start(arguments)
         try await Task.sleep(for: .microseconds(microseconds))
-        kill(process.processIdentifier, SIGKILL)
-        return try await finish(process, streams)
-    }
-
-    private static func start(_ arguments: [String], input: String?) throws -> (Process, TemporaryFolder) {
-        let streams = try TemporaryFolder()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        try streams.write("in", input ?? "")
-        try streams.write("out", "")
-        try streams.write("err", "")
-        process.standardInput = FileHandle(forReadingAtPath: streams.file("in"))
-        process.standardOutput = FileHandle(forWritingAtPath: streams.file("out"))
-        process.standardError = FileHandle(forWritingAtPath: streams.file("err"))
-        try process.run()
-        return (process, streams)
-    }
-
-    private static func finish(_ process: Process, _ streams: TemporaryFolder) async throws -> Run {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                process.waitUntilExit()
-                continuation.resume()
-            }
-        }
-        return Run(
-            status: process.terminationReason == .exit
-                ? process.terminationStatus : -process.terminationStatus,
-            output: try String(contentsOfFile: streams.file("out"), encoding: .utf8),
-            errors: try String(contentsOfFile: streams.file("err"), encoding: .utf8))
+        program.signal(SIGKILL)
+        return try await program.finish()
     }
 }
 
@@ -86,9 +66,7 @@ struct PlannedIncident {
         let folder = try TemporaryFolder()
         let data = ["--data-dir", folder.file("data"), "--format", "json"]
         func done(_ arguments: [String]) async throws -> Run {
-            let run = try await BuiltBinary.run(arguments + data)
-            try #require(run.status == 0, "\(arguments.joined(separator: " ")): \(run.errors)")
-            return run
+            try await BuiltBinary.done(arguments + data)
         }
         // Eighteen months ahead of any run there is no calendar yet; two days ago is what the demo takes.
         let evening = WallClock.system.now().date.adding(days: -2).description

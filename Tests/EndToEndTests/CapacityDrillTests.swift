@@ -8,11 +8,11 @@ import Testing
 struct CapacityDrillTests {
     @Test("12 processes race for 4 seats: exactly the 4 earliest are seated and the check is silent")
     func race() async throws {
-        let drill = try CapacityDrill(people: 12, seats: 4)
-        let exits = try drill.restoreAll(killing: [])
+        let drill = try await CapacityDrill(people: 12, seats: 4)
+        let exits = try await drill.restoreAll(killing: [])
         #expect(exits.filter { $0.value == 0 }.count == 4, "\(exits)")
-        #expect(try drill.restored().count == 4)
-        #expect(try drill.check() == [])
+        #expect(try await drill.restored().count == 4)
+        #expect(try await drill.check() == [])
     }
 
     @Test(
@@ -20,18 +20,18 @@ struct CapacityDrillTests {
         arguments: 1...6)
     func kill(seed: UInt64) async throws {
         var dice = Dice(seed: seed)
-        let drill = try CapacityDrill(people: 8, seats: 8)
+        let drill = try await CapacityDrill(people: 8, seats: 8)
         let delays = (0..<8).map { _ in Int.random(in: 0...120, using: &dice) }
-        let exits = try drill.restoreAll(killing: delays)
+        let exits = try await drill.restoreAll(killing: delays)
         let acknowledged = Set(exits.filter { $0.value == 0 }.keys)
-        let restored = try drill.restored()
+        let restored = try await drill.restored()
         #expect(acknowledged.isSubset(of: restored), "seed \(seed): an acknowledged seat is gone")
-        #expect(try drill.check() == [], "seed \(seed)")
+        #expect(try await drill.check() == [], "seed \(seed)")
         // Whoever was killed is asked for again under the same key: done once, or answered as before.
-        let again = try drill.restoreAll(killing: [])
+        let again = try await drill.restoreAll(killing: [])
         #expect(again.values.allSatisfy { $0 == 0 }, "seed \(seed): \(again)")
-        #expect(try drill.restored().count == 8)
-        #expect(try drill.check() == [], "seed \(seed)")
+        #expect(try await drill.restored().count == 8)
+        #expect(try await drill.check() == [], "seed \(seed)")
     }
 }
 
@@ -39,17 +39,19 @@ struct CapacityDrillTests {
 private struct CapacityDrill {
     let folder: TemporaryFolder
     private let receipts: [String]
+    private let place: [String]
     private static let incident = "drill"
 
-    init(people: Int, seats: Int) throws {
+    init(people: Int, seats: Int) async throws {
         folder = try TemporaryFolder()
-        let data = folder.file("data")
-        try Binary.run(["init", "--data-dir", data])
+        place = ["--data-dir", folder.file("data"), "--format", "json"]
+        try await BuiltBinary.done(["init"] + place)
         let evening = Instant(WallClock.system.now().date.adding(days: -1), TimeOfDay(minutes: 20 * 60))
-        try Binary.run([
-            "incident", "new", Self.incident, "--name", "훈련", "--from", "\(evening)", "--to",
-            "\(evening.adding(minutes: 90))", "--data-dir", data,
-        ])
+        try await BuiltBinary.done(
+            [
+                "incident", "new", Self.incident, "--name", "훈련", "--from", "\(evening)", "--to",
+                "\(evening.adding(minutes: 90))",
+            ] + place)
         let date = WallClock.system.now().date.adding(days: 30)
         let sites = try folder.write(
             "sites.csv",
@@ -67,48 +69,57 @@ private struct CapacityDrill {
             "allotments.csv",
             "site,vaccine,date,slot,seats,authority\nC001,moderna,\(date),10:00,\(seats),훈련-1")
         for (kind, path) in [("sites", sites), ("register", register), ("allotments", allotments)] {
-            try Binary.run(["load", kind, path, "--incident", Self.incident, "--data-dir", data])
+            try await BuiltBinary.done(["load", kind, path, "--incident", Self.incident] + place)
         }
-        try Binary.run(["incident", "sweep", Self.incident, "--data-dir", data])
-        receipts = try Binary.cases(data).map(\.receipt)
-        try Binary.uphold(receipts, data)
+        try await BuiltBinary.done(["incident", "sweep", Self.incident] + place)
+        receipts = try await BuiltBinary.run(["case", "list"] + place).rows()
+            .compactMap { $0["receipt"] as? String }
+        try await uphold()
+    }
+
+    /// Two supervisors uphold every claim, as people do where no logs are left.
+    private func uphold() async throws {
+        var tokens: [String: String] = [:]
+        for name in ["kim", "lee"] {
+            try await BuiltBinary.done(["staff", "add", name, "--role", "supervisor"] + place)
+            tokens[name] =
+                try await BuiltBinary.run(["token", "create", name] + place).json()["token"] as? String
+        }
+        for receipt in receipts {
+            for (name, step) in [("kim", ["--reason", "훈련"]), ("lee", ["--approve"])] {
+                try await BuiltBinary.done(
+                    ["case", "uphold", receipt, "--as", name] + step + place,
+                    environment: ["REDRESS_TOKEN": tokens[name] ?? ""])
+            }
+        }
     }
 
     /// Asks for every case in a process of its own, all at once; kills the n-th after `killing[n]` milliseconds.
-    func restoreAll(killing: [Int]) throws -> [String: Int32] {
-        var processes: [(String, Process)] = []
-        for receipt in receipts.shuffled() {
-            processes.append(
-                (
-                    receipt,
-                    try Binary.start([
-                        "case", "restore", receipt, "--key", "drill-\(receipt)", "--data-dir",
-                        folder.file("data"),
-                    ])
-                ))
+    func restoreAll(killing: [Int]) async throws -> [String: Int32] {
+        try await withThrowingTaskGroup(of: (String, Int32).self) { group in
+            for (index, receipt) in receipts.shuffled().enumerated() {
+                group.addTask {
+                    let program = try await BuiltBinary.start(
+                        ["case", "restore", receipt, "--key", "drill-\(receipt)"] + place)
+                    if index < killing.count {
+                        try await Task.sleep(for: .milliseconds(killing[index]))
+                        program.signal(SIGKILL)
+                    }
+                    return (receipt, try await program.finish().status)
+                }
+            }
+            return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        let started = ContinuousClock.now
-        for (index, delay) in killing.enumerated() {
-            let left = Duration.milliseconds(delay) - (ContinuousClock.now - started)
-            if left > .zero { usleep(UInt32(left.components.attoseconds / 1_000_000_000_000)) }
-            if processes[index].1.isRunning { kill(processes[index].1.processIdentifier, SIGKILL) }
-        }
-        return Dictionary(
-            processes.map { receipt, process in
-                process.waitUntilExit()
-                return (receipt, process.terminationReason == .exit ? process.terminationStatus : -1)
-            }, uniquingKeysWith: { $1 })
     }
 
-    func restored() throws -> Set<String> {
-        Set(try Binary.cases(folder.file("data")).filter { $0.state == "restored" }.map(\.receipt))
+    func restored() async throws -> Set<String> {
+        Set(
+            try await BuiltBinary.run(["case", "list"] + place).rows()
+                .filter { $0["state"] as? String == "restored" }.compactMap { $0["receipt"] as? String })
     }
 
-    func check() throws -> [String] {
-        struct Report: Decodable {
-            var violations: [String]
-        }
-        let data = try Binary.run(["check", "--data-dir", folder.file("data"), "--format", "json"])
-        return try JSONDecoder().decode(Report.self, from: data).violations
+    func check() async throws -> [String] {
+        try #require(
+            try await BuiltBinary.run(["check"] + place).json()["violations"] as? [String])
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The documents say what the program does")
@@ -80,23 +81,13 @@ struct DocumentTests {
         let start = try #require(readme.range(of: "<!-- example -->\n```sh\n"))
         let end = try #require(readme.range(of: "```", range: start.upperBound..<readme.endIndex))
         let script = String(readme[start.upperBound..<end.lowerBound])
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-euc", script]
-        var environment = ProcessInfo.processInfo.environment
         let tools = URL(fileURLWithPath: BuiltBinary.path).deletingLastPathComponent().path
-        environment["PATH"] = tools + ":" + (environment["PATH"] ?? "")
-        process.environment = environment
-        let folder = NSTemporaryDirectory() + "/redress-readme-\(UInt64.random(in: 0...UInt64.max))"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(text)")
-        #expect(text.contains("restored"), "\(text)")
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let folder = try TemporaryFolder()
+        let run = try await Program.run(
+            "/bin/sh", ["-euc", script], environment: ["PATH": tools + ":" + path],
+            in: folder.path)
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+        #expect(run.output.contains("restored"), "\(run.output)")
     }
 }

@@ -14,19 +14,13 @@ struct ServeTests {
         let token = try #require(
             try await BuiltBinary.run(["token", "create", "김상담"] + place).json()["token"] as? String)
         let port = Int.random(in: 20_000...60_000)
-        let server = Process()
-        server.executableURL = URL(fileURLWithPath: BuiltBinary.path)
-        server.arguments = ["serve", "--port", "\(port)", "--data-dir", data]
-        server.standardError = FileHandle.nullDevice
-        server.standardOutput = FileHandle.nullDevice
-        try server.run()
-        defer { if server.isRunning { server.terminate() } }
+        let server = try await BuiltBinary.start(["serve", "--port", "\(port)", "--data-dir", data])
         let base = "http://127.0.0.1:\(port)"
         #expect(try await Self.waitUntilReady(base + "/readyz"))
 
         let second = try await BuiltBinary.run(["serve", "--port", "0", "--data-dir", data])
         #expect(second.status == 1)
-        #expect(second.errors.contains("Process \(server.processIdentifier) serves"), "\(second.errors)")
+        #expect(second.errors.contains("Process \(server.id) serves"), "\(second.errors)")
 
         let cases = try await BuiltBinary.run(["case", "list", "--incident", planned.incident] + place).rows()
         let receipt = try #require(
@@ -39,10 +33,8 @@ struct ServeTests {
             "the server sees the command's change")
         #expect(try await Self.get(base + "/api/v1/cases/\(receipt)", token: "wrong").1 == 401)
 
-        server.terminate()
-        let stopped = Date().addingTimeInterval(15)
-        while server.isRunning, Date() < stopped { try await Task.sleep(for: .milliseconds(50)) }
-        #expect(!server.isRunning, "it ends within its deadline")
+        server.signal(SIGTERM)
+        #expect(try await server.finish().status == 0, "it ends by itself when told to")
         #expect(try await BuiltBinary.run(["check"] + place).status == 0)
     }
 

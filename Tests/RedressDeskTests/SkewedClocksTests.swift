@@ -14,7 +14,7 @@ struct SkewedClocksTests {
         let desk = fixture.desk
         var settings = SimulationSettings.story(on: CivilDate(daysSinceEpoch: 18_827), people: 300, seed: 1)
         settings.nodeClocksMilliseconds = ["wr-1": -600_000, "wr-4": 1_200_000, "app-2": 300_000]
-        let incident = try simulate(settings, into: fixture.folder.file("night"))
+        let incident = try await simulate(settings, into: fixture.folder.file("night"))
         var new = NewIncident(id: "skewed", name: incident.name, from: incident.from, to: incident.to)
         new.passKeys = try String(contentsOfFile: incident.passKeys, encoding: .utf8)
         try await desk.incidents.create(new, by: fixture.actor)

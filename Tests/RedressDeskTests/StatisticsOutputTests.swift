@@ -169,16 +169,13 @@ struct StatisticsOutputTests {
         for (source, form) in [
             ("week.csv", "ods"), ("out/week.ods", "csv:Text - txt - csv (StarCalc):44,34,76"),
         ] {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: try #require(Office.path))
             // Its import dialog finds the mark; without a dialog it must be told that the file is UTF-8.
             let reading = source.hasSuffix(".csv") ? ["--infilter=Text - txt - csv (StarCalc):44,34,76"] : []
-            process.arguments =
+            let run = try await Program.run(
+                try #require(Office.path),
                 ["-env:UserInstallation=file://\(folder.file("profile"))", "--headless"] + reading
-                + ["--convert-to", form, "--outdir", folder.file("out"), folder.file(source)]
-            try process.run()
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 0)
+                    + ["--convert-to", form, "--outdir", folder.file("out"), folder.file(source)])
+            #expect(run.status == 0, "\(run.errors)")
         }
         let text = try String(contentsOfFile: folder.file("out/week.csv"), encoding: .utf8)
         var reader = CSVReader(name: "out.csv")

@@ -3,12 +3,13 @@ import Crypto
 import Foundation
 import RedressCore
 import RedressSimulator
+import TestSupport
 import Testing
 
 @Suite struct LogTests {
     @Test("Every node counts its lines without a hole and in the order of its own clock")
-    func sequences() throws {
-        let story = try Story.small.get()
+    func sequences() async throws {
+        let story = try await Story.small.value
         for paths in [story.incident.queueLogs, story.incident.bookingLogs, story.incident.smsLogs] {
             var last: [String: (seq: Int, time: Int64)] = [:]
             for line in try story.lines(paths) {
@@ -25,11 +26,11 @@ import Testing
     @Test(
         "Lost lines are missing from an otherwise equal log, in the share asked for",
         arguments: [0.05, 0.2, 0.5])
-    func losses(share: Double) throws {
+    func losses(share: Double) async throws {
         var settings = SimulationSettings.story(on: Story.evening, people: 250, seed: 12)
-        let whole = try Story(settings)
+        let whole = try await Story(settings)
         settings.lose(share)
-        let lossy = try Story(settings)
+        let lossy = try await Story(settings)
         for source in LogSource.allCases {
             let written = lossy.incident.counts.lines[source] ?? 0
             let lost = lossy.incident.counts.lost[source] ?? 0
@@ -46,11 +47,11 @@ import Testing
     }
 
     @Test("A lost node leaves no line, and the others all of theirs")
-    func lostNodes() throws {
+    func lostNodes() async throws {
         var settings = SimulationSettings.story(on: Story.evening, people: 200, seed: 13)
-        let whole = try Story(settings)
+        let whole = try await Story(settings)
         settings.lostNodes = ["wr-2", "app-1"]
-        let torn = try Story(settings)
+        let torn = try await Story(settings)
         let before = try whole.lines(whole.incident.queueLogs)
         let after = try torn.lines(torn.incident.queueLogs)
         #expect(!after.contains { $0.node == "wr-2" })
@@ -60,8 +61,8 @@ import Testing
     }
 
     @Test("A node whose clock is off stamps its lines by that clock; clients keep theirs")
-    func skewedNode() throws {
-        let story = try Story.small.get()
+    func skewedNode() async throws {
+        let story = try await Story.small.value
         var differences: [String: [Int64]] = [:]
         for line in try story.lines(story.incident.queueLogs) where line.op == "poll" {
             guard let clock = line.cts else { continue }
@@ -73,23 +74,27 @@ import Testing
     }
 
     @Test("Rotated and packed logs hold the same bytes as one plain log")
-    func rotationAndPacking() throws {
+    func rotationAndPacking() async throws {
         var settings = SimulationSettings.story(on: Story.evening, people: 120, seed: 14)
-        let plain = try Story(settings)
+        let plain = try await Story(settings)
         settings.rotationMinutes = 30
-        let rotated = try Story(settings)
+        let rotated = try await Story(settings)
         #expect(rotated.incident.queueLogs.count > 3)
         let joined = try rotated.incident.queueLogs.map(rotated.text).joined()
         #expect(joined == (try plain.text(plain.incident.queueLogs[0])))
         settings.compress = true
-        let packed = try Story(settings)
+        let packed = try await Story(settings)
         #expect(packed.incident.webLogs.allSatisfy { $0.hasSuffix(".log.gz") })
-        #expect(try packed.incident.webLogs.map(unpacked).joined() == plain.text(plain.incident.webLogs[0]))
+        var unpacked = ""
+        for path in packed.incident.webLogs {
+            unpacked += try await Program.run("gzip", ["-dc", path]).output
+        }
+        #expect(unpacked == (try plain.text(plain.incident.webLogs[0])))
     }
 
     @Test("Every pass is signed with a listed secret and names its own ticket and number")
-    func passes() throws {
-        let story = try Story.small.get()
+    func passes() async throws {
+        let story = try await Story.small.value
         let secrets = try passSecrets(of: story)
         #expect(secrets.count == 2)
         var seen = 0
@@ -105,8 +110,8 @@ import Testing
     }
 
     @Test("Polls come every 5 to 30 seconds, more often the nearer the turn")
-    func adaptivePolls() throws {
-        let story = try Story.small.get()
+    func adaptivePolls() async throws {
+        let story = try await Story.small.value
         var last: [Int: (time: Int64, ahead: Int)] = [:]
         var near: [Int64] = []
         var far: [Int64] = []
@@ -125,8 +130,8 @@ import Testing
     }
 
     @Test("Ticket numbers have no holes, and the front door sees every submit within five seconds")
-    func completeSources() throws {
-        let story = try Story.small.get()
+    func completeSources() async throws {
+        let story = try await Story.small.value
         let numbers = Set(try story.lines(story.incident.queueLogs).compactMap(\.number))
         let low = try #require(numbers.min())
         let high = try #require(numbers.max())
@@ -138,18 +143,6 @@ import Testing
             let mine = bySession[submit.sid ?? ""] ?? []
             #expect(mine.contains { (-1_000...5_000).contains($0.time - submit.time) }, "\(submit)")
         }
-    }
-
-    private func unpacked(_ path: String) throws -> String {
-        let gzip = Process()
-        let output = Pipe()
-        gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        gzip.arguments = ["gzip", "-dc", path]
-        gzip.standardOutput = output
-        try gzip.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        gzip.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
     }
 }
 

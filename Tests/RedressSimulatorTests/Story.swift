@@ -65,14 +65,14 @@ struct Story: Sendable {
     let incident: SimulatedIncident
     let settings: SimulationSettings
 
-    init(_ settings: SimulationSettings) throws {
+    init(_ settings: SimulationSettings) async throws {
         folder = Folder()
         self.settings = settings
-        incident = try simulate(settings, into: folder.path)
+        incident = try await simulate(settings, into: folder.path)
     }
 
     /// The evening of the story with 600 people, shared by the tests that only read it.
-    static let small = Result { try Story(.story(on: evening, people: 600, seed: 19)) }
+    static let small = Task { try await Story(.story(on: evening, people: 600, seed: 19)) }
     static let evening = CivilDate(year: 2021, month: 7, day: 19) ?? CivilDate(daysSinceEpoch: 18_827)
 
     func lines(_ paths: [String]) throws -> [LogLine] {

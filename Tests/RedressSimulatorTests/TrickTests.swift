@@ -13,13 +13,13 @@ private struct Jumpers: Sendable {
     let firstShown: [String: String]
     let secrets: [String]
 
-    static let shared = Result { try Jumpers() }
+    static let shared = Task { try await Jumpers() }
 
-    init() throws {
+    init() async throws {
         var settings = SimulationSettings.story(on: Story.evening, people: 400, seed: 23)
         settings.trickShare = 0.5
         settings.tricks = Dictionary(uniqueKeysWithValues: Trick.allCases.map { ($0, 1) })
-        story = try Story(settings)
+        story = try await Story(settings)
         secrets = try passSecrets(of: story)
         var queue: [String: [LogLine]] = [:]
         var keys: [String: LogLine] = [:]
@@ -52,15 +52,15 @@ private struct Jumpers: Sendable {
 
 @Suite struct TrickTests {
     @Test("Airplane mode shows the key that clients store when the queue does not answer")
-    func airplaneMode() throws {
-        for submit in try Jumpers.shared.get().submits(by: .airplaneMode) {
+    func airplaneMode() async throws {
+        for submit in try await Jumpers.shared.value.submits(by: .airplaneMode) {
             #expect(submit.key == "connection_timeout" && submit.pass == nil)
         }
     }
 
     @Test("A changed clock steps by more than an hour on a ticket that still waits")
-    func changedClock() throws {
-        let jumpers = try Jumpers.shared.get()
+    func changedClock() async throws {
+        let jumpers = try await Jumpers.shared.value
         for submit in try jumpers.submits(by: .changedClock) {
             let first = try #require(jumpers.queue[submit.did ?? ""]?.first)
             let nodeClock: Int64 = first.node == "wr-3" ? 380_000 : 0
@@ -72,8 +72,8 @@ private struct Jumpers: Sendable {
     }
 
     @Test("A borrowed key comes with a good pass that another device showed first")
-    func borrowedKey() throws {
-        let jumpers = try Jumpers.shared.get()
+    func borrowedKey() async throws {
+        let jumpers = try await Jumpers.shared.value
         for submit in try jumpers.submits(by: .borrowedKey) {
             let pass = try #require(submit.pass)
             #expect(passClaims(of: pass, signedWithOneOf: jumpers.secrets) != nil)
@@ -83,8 +83,8 @@ private struct Jumpers: Sendable {
     }
 
     @Test("A forged pass is signed with no listed secret")
-    func forgedPass() throws {
-        let jumpers = try Jumpers.shared.get()
+    func forgedPass() async throws {
+        let jumpers = try await Jumpers.shared.value
         for submit in try jumpers.submits(by: .forgedPass) {
             let pass = try #require(submit.pass)
             #expect(pass.split(separator: ".").count == 3)
@@ -94,8 +94,8 @@ private struct Jumpers: Sendable {
     }
 
     @Test("Who skips ahead shows a ticket far behind those being let in")
-    func skippedAhead() throws {
-        let jumpers = try Jumpers.shared.get()
+    func skippedAhead() async throws {
+        let jumpers = try await Jumpers.shared.value
         for submit in try jumpers.submits(by: .skippedAhead) {
             let ticket = try #require(jumpers.keys[submit.key ?? ""])
             #expect(ticket.rc == "wait" && ticket.did == submit.did && (ticket.ahead ?? 0) > 20)
@@ -104,8 +104,8 @@ private struct Jumpers: Sendable {
     }
 
     @Test("A direct call shows no key and opens no page")
-    func directCall() throws {
-        let jumpers = try Jumpers.shared.get()
+    func directCall() async throws {
+        let jumpers = try await Jumpers.shared.value
         let web = try jumpers.story.text(jumpers.story.incident.webLogs[0]).split(separator: "\n")
         for submit in try jumpers.submits(by: .directCall) {
             let session = try #require(submit.sid)
@@ -116,8 +116,8 @@ private struct Jumpers: Sendable {
     }
 
     @Test("A script holds many tickets on one device and asks faster than told")
-    func script() throws {
-        let jumpers = try Jumpers.shared.get()
+    func script() async throws {
+        let jumpers = try await Jumpers.shared.value
         for submit in try jumpers.submits(by: .script) {
             let lines = jumpers.queue[submit.did ?? ""] ?? []
             let numbers = Dictionary(grouping: lines) { $0.number ?? 0 }
@@ -128,18 +128,18 @@ private struct Jumpers: Sendable {
     }
 
     @Test("Every look-alike happens to honest people, and only to them is it put down")
-    func lookAlikes() throws {
+    func lookAlikes() async throws {
         var settings = SimulationSettings.story(on: Story.evening, people: 600, seed: 31)
         settings.lostNodes = ["wr-1"]
-        let story = try Story(settings)
+        let story = try await Story(settings)
         let met = Set(story.incident.people.flatMap(\.lookAlikes))
         #expect(met == Set(LookAlike.allCases))
         #expect(story.incident.people.allSatisfy { $0.trick == nil || $0.lookAlikes.isEmpty })
     }
 
     @Test("A node that fails open says so, without a pass, and those people book with their own ticket")
-    func failedOpen() throws {
-        let story = try Story.small.get()
+    func failedOpen() async throws {
+        let story = try await Story.small.value
         let bypassed = try story.lines(story.incident.queueLogs).filter { $0.rc == "bypass" }
         #expect(bypassed.count >= 5 && bypassed.allSatisfy { $0.node == "wr-2" && $0.pass == nil })
         let keys = Set(bypassed.compactMap(\.key))
@@ -151,8 +151,8 @@ private struct Jumpers: Sendable {
     }
 
     @Test("In an outage the node is silent for all its tickets")
-    func outage() throws {
-        let story = try Story.small.get()
+    func outage() async throws {
+        let story = try await Story.small.value
         let silent = ("2021-07-19T21:05:00"..<"2021-07-19T21:06:35")
         let lines = try story.lines(story.incident.queueLogs)
         #expect(!lines.contains { $0.node == "wr-4" && silent.contains(String($0.ts.prefix(19))) })

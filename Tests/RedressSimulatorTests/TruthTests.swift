@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct TruthTests {
     @Test("Everyone affected is on the revocation list, booked in the window, and nobody else is")
-    func affectedAreRevoked() throws {
-        let story = try Story.small.get()
+    func affectedAreRevoked() async throws {
+        let story = try await Story.small.value
         let revoked = try story.rows(story.incident.revocations)
         #expect(Set(revoked.compactMap { $0["person"] }).count == revoked.count)
         let affected = story.incident.people.filter(\.affected)
@@ -21,8 +21,8 @@ import Testing
     }
 
     @Test("The register has the published columns and agrees with the truth row by row")
-    func register() throws {
-        let story = try Story.small.get()
+    func register() async throws {
+        let story = try await Story.small.value
         let text = try story.text(story.incident.register)
         let header = "booking,person,name,phone,birth_date,site,vaccine,dose,date,slot,booked_at,status\n"
         #expect(text.hasPrefix(header))
@@ -47,8 +47,8 @@ import Testing
     }
 
     @Test("Nobody holds two bookings, and no slot more than the public seats")
-    func seats() throws {
-        let story = try Story.small.get()
+    func seats() async throws {
+        let story = try await Story.small.value
         let standing = try story.rows(story.incident.register).filter { $0["status"] == "confirmed" }
         #expect(Set(standing.compactMap { $0["person"] }).count == standing.count)
         let slots = Dictionary(grouping: standing) { row in
@@ -58,8 +58,8 @@ import Testing
     }
 
     @Test("Who booked again holds a date about a week later at the same site")
-    func laterBookings() throws {
-        let story = try Story.small.get()
+    func laterBookings() async throws {
+        let story = try await Story.small.value
         let returned = story.incident.people.filter { $0.laterBooking != nil }
         #expect(returned.count == story.incident.counts.rebooked && returned.count > 50)
         for person in returned {
@@ -73,8 +73,8 @@ import Testing
     }
 
     @Test("A commit is told by text and a revocation too, and nothing is told that did not happen")
-    func texts() throws {
-        let story = try Story.small.get()
+    func texts() async throws {
+        let story = try await Story.small.value
         let booking = try story.lines(story.incident.bookingLogs)
         let sent = try story.lines(story.incident.smsLogs).filter { $0.op == "send" }
         func told(_ template: String) -> [String] {
@@ -88,10 +88,10 @@ import Testing
     }
 
     @Test("An honest person is let in before they book; a jumper's own ticket never is", arguments: 41...44)
-    func admissionBeforeSubmit(seed: UInt64) throws {
+    func admissionBeforeSubmit(seed: UInt64) async throws {
         var settings = SimulationSettings.story(on: Story.evening, people: 240, seed: seed)
         settings.trickShare = 0.3
-        let story = try Story(settings)
+        let story = try await Story(settings)
         // Node clocks differ, so the order is that of the clients' own clocks: one device, one clock.
         var admitted: [String: (device: String, clock: Int64)] = [:]
         var waited: Set<String> = []
@@ -123,8 +123,8 @@ import Testing
     }
 
     @Test("The people of the window waited one to two hours, most of them")
-    func waits() throws {
-        let story = try Story.small.get()
+    func waits() async throws {
+        let story = try await Story.small.value
         var entered: [Int: Int64] = [:]
         var waits: [Int64] = []
         for line in try story.lines(story.incident.queueLogs) {
@@ -138,8 +138,8 @@ import Testing
     }
 
     @Test("The truth file says the same as the returned people")
-    func truthFile() throws {
-        let story = try Story.small.get()
+    func truthFile() async throws {
+        let story = try await Story.small.value
         let rows = try story.rows(story.incident.truth)
         #expect(rows.count == story.incident.people.count)
         for (row, person) in zip(rows, story.incident.people) {
@@ -152,8 +152,8 @@ import Testing
     }
 
     @Test("The pool has most of the lost seats, not all of them, and spare ones elsewhere")
-    func allotments() throws {
-        let story = try Story.small.get()
+    func allotments() async throws {
+        let story = try await Story.small.value
         let rows = try story.rows(story.incident.allotments)
         func name(_ site: String?, _ date: String?, _ slot: String?) -> String {
             [site, date, slot].compactMap(\.self).joined(separator: " ")
