@@ -77,6 +77,7 @@ let package = Package(
                 "RedressStore",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
+            resources: [.embedInCode("../../docs/statistics.schema.json")],
             swiftSettings: strict
         ),
         .target(

@@ -30,6 +30,18 @@ struct StatisticsOutputTests {
         #expect(lines.filter { $0.hasPrefix("| `") && $0.split(separator: "|").count == 2 } == columns)
     }
 
+    @Test("The JSON Schema names exactly the measures, sections, levels and units of the code")
+    func schema() throws {
+        let schema = try JSONSerialization.jsonObject(with: Data(StatisticsReport.schema.utf8))
+        let definitions = try #require((schema as? [String: Any])?["$defs"] as? [String: Any])
+        let row = try #require((definitions["row"] as? [String: Any])?["properties"] as? [String: Any])
+        func names(_ column: String) -> [String]? { (row[column] as? [String: Any])?["enum"] as? [String] }
+        #expect(names("measure") == StatisticsMeasure.table.map(\.name))
+        #expect(names("section") == StatisticsMeasure.Section.allCases.map(\.rawValue))
+        #expect(names("level") == StatisticsLevel.allCases.map(\.rawValue) + ["item"])
+        #expect(names("unit") == StatisticsMeasure.Unit.allCases.map(\.rawValue))
+    }
+
     @Test("Every measure of the table has its rows, and every row its measure")
     func measuresAreShown() async throws {
         let report = try await report()
