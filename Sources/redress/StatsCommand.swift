@@ -174,7 +174,9 @@ enum StatisticsTable {
                 let item =
                     row.level == "all" ? "" : row.level == "item" ? row.item : "\(row.level) \(row.item)"
                 let value = row.suppressed ? "withheld" : text(row.value.value)
-                let of = row.denominator.value.map { all in row.numerator.value.map { "\($0) / \(all)" } ?? "\(all)" }
+                let of = row.denominator.value.map { all in
+                    row.numerator.value.map { "\($0) / \(all)" } ?? "\(all)"
+                }
                 return [
                     sign(row) + row.measure, row.level == "site" ? "\(item) \(row.itemKo)" : item, value,
                     row.unit, of ?? "", text(row.last.value), text(row.lastYear.value),
