@@ -137,6 +137,26 @@ struct StatisticsOutputTests {
         #expect(places.count == 17 && Set(places).count == 17)
     }
 
+    @Test("A tile or bar says withheld where a figure is withheld, and none where there was none")
+    func withheldTiles() async throws {
+        let report = try await report(.public)
+        let charts = report.page.components(separatedBy: "<svg ")
+        let named = charts.first { $0.contains("aria-label=\"처리 결과\"") }
+        let bars = try #require(named)
+        let outcomes = report.rows.filter { $0.measure == "outcomes" && $0.level == "item" }
+        let hasWithheld = outcomes.contains { $0.suppressed }
+        #expect(hasWithheld, "the history has small numbers")
+        for row in outcomes {
+            let figure = row.value.value.map { StatisticsReport.grouped($0) + "건" } ?? "비공개"
+            #expect(bars.contains("\(row.itemKo) \(figure)"), "\(row.item)")
+        }
+        let map = try #require(charts.last)
+        let provinces = report.rows.filter { $0.measure == "back_on_original" && $0.level == "province" }
+        for row in provinces where row.value.value == nil {
+            #expect(map.contains("\(row.item) \(row.suppressed ? "비공개" : "없음")"), "\(row.item)")
+        }
+    }
+
     @Test("Monday at eight, not before, the week that ended is due")
     func due() throws {
         let week = try Week("2021-W29")
