@@ -122,6 +122,7 @@ public struct KeyDesk: Sendable {
         case "representative.phone_sealed": PersonalData.representativePhone(id)
         case "attachment.name_sealed": PersonalData.attachmentName(id)
         case "attachment.content_sealed": PersonalData.attachmentContent(id)
+        case "request_key.answer_sealed": PersonalData.answer(id)
         default: throw RedressError(.fault, "No place is known for \(column.name).")
         }
     }

@@ -15,6 +15,21 @@ struct Problem: Codable {
     var detail: String
 }
 
+/// A refusal that belongs to HTTP and has no place in the rules.
+struct ProblemError: Error {
+    var status: HTTPResponse.Status
+    var type: String
+    var detail: String
+    var headers: HTTPFields
+
+    init(_ status: HTTPResponse.Status, _ type: String, _ detail: String, headers: HTTPFields = [:]) {
+        self.status = status
+        self.type = type
+        self.detail = detail
+        self.headers = headers
+    }
+}
+
 /// Turns every failure into a problem document; stands outermost, so that none becomes an empty answer.
 struct ProblemMiddleware: RouterMiddleware {
     @concurrent func handle(
@@ -30,12 +45,22 @@ struct ProblemMiddleware: RouterMiddleware {
             if problem.status >= 500 {
                 context.logger.error("request failed", metadata: ["type": "\(problem.type)"])
             }
-            return try Self.response(problem)
+            let extra = (error as? ProblemError)?.headers ?? [:]
+            return try Self.response(problem, extra)
         }
     }
 
     static func problem(_ error: any Error) -> Problem {
         switch error {
+        case let error as ProblemError:
+            return Problem(
+                type: "urn:redress:problem:\(error.type)", title: error.status.reasonPhrase,
+                status: error.status.code, detail: error.detail)
+        case let error as RedressError where keyProblems[error.details["key"] ?? ""] != nil:
+            let status = keyProblems[error.details["key"] ?? ""] ?? .conflict
+            return Problem(
+                type: "urn:redress:problem:key-\(error.details["key"] ?? "")", title: status.reasonPhrase,
+                status: status.code, detail: error.message)
         case let error as RedressError:
             let status = status(of: error.code)
             // A fault's sentence names what is inside; the caller learns only that it is ours.
@@ -64,6 +89,10 @@ struct ProblemMiddleware: RouterMiddleware {
         }
     }
 
+    private static let keyProblems: [String: HTTPResponse.Status] = [
+        "other-request": .unprocessableContent, "in-flight": .conflict, "unknown": .conflict,
+    ]
+
     private static func status(of code: RedressError.Code) -> HTTPResponse.Status {
         switch code {
         case .refused: .conflict
@@ -75,9 +104,10 @@ struct ProblemMiddleware: RouterMiddleware {
         }
     }
 
-    private static func response(_ problem: Problem) throws -> Response {
+    static func response(_ problem: Problem, _ extra: HTTPFields) throws -> Response {
         var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
         if problem.status == 401 { headers[.wwwAuthenticate] = "Bearer" }
+        headers.append(contentsOf: extra)
         return Response(
             status: HTTPResponse.Status(code: problem.status, reasonPhrase: problem.title), headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(string: try JSONDocument.line(problem))))

@@ -41,9 +41,10 @@ public func serve(
 public func buildRouter(desk: Desk) -> Router<WebContext> {
     let router = Router(context: WebContext.self)
     router.add(middleware: ProblemMiddleware())
+    router.add(middleware: MethodMiddleware(templates: API.templates))
     HealthRoutes(desk: desk).add(to: router)
+    DescriptionRoutes().add(to: router)
     let api = router.group("api/v1").add(middleware: BearerMiddleware(desk: desk))
-    LookupRoutes(desk: desk).add(to: api)
-    CaseRoutes(desk: desk).add(to: api)
+    OperationRoutes(desk: desk, operations: API.operations).add(to: api)
     return router
 }
