@@ -116,12 +116,14 @@ struct CaseEditing {
         guard let mandate else {
             throw RedressError(
                 .refused,
-                "Case \(row.receipt) has no live mandate \(id). See `redress contact represent \(row.receipt)`.")
+                "Case \(row.receipt) has no live mandate \(id). See `redress contact represent \(row.receipt)`."
+            )
         }
         guard mandate.scope == .accept else {
             throw RedressError(
                 .notAllowed,
-                "Mandate \(id) is to ask and be told, not to accept an offer: ask the person, or record a wider one.")
+                "Mandate \(id) is to ask and be told, not to accept an offer: ask the person, or record a wider one."
+            )
         }
         try StaffStore(connection).logAccess(
             by: actor, subject: row.receipt.description, what: "representative", origin: "desk",
