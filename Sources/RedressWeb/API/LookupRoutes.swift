@@ -12,20 +12,20 @@ struct LookupRoutes {
     private struct Question: Decodable {
         var phone: String?
         var name: String?
-        var birth_date: String?
-        var last_four: String?
+        var birthDate: String?
+        var lastFour: String?
         var booking: String?
         var receipt: String?
 
         /// - Throws: `.badData` when it is none of the ways, or more than one.
         func query() throws -> LookupQuery {
-            let born = try birth_date.map { text in
+            let born = try birthDate.map { text in
                 guard let date = CivilDate(text) else {
                     throw RedressError(.badData, "birth_date must be a date such as 1967-03-01.")
                 }
                 return date
             }
-            switch (phone, name, last_four, booking, receipt) {
+            switch (phone, name, lastFour, booking, receipt) {
             case (let phone?, nil, nil, nil, nil) where born == nil: return .phone(phone)
             case (nil, let name?, nil, nil, nil):
                 if let born { return .name(name, birthDate: born) }
@@ -44,7 +44,9 @@ struct LookupRoutes {
     func add(to router: some RouterMethods<WebContext>) {
         router.post("lookups") { request, context in
             let body = try await request.body.collect(upTo: context.maxUploadSize)
-            guard let question = try? JSONDecoder().decode(Question.self, from: Data(buffer: body)) else {
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            guard let question = try? decoder.decode(Question.self, from: Data(buffer: body)) else {
                 throw RedressError(.badData, "The body must be JSON such as {\"phone\":\"010-1234-5678\"}.")
             }
             return try json(
