@@ -56,6 +56,10 @@ struct ProblemMiddleware: RouterMiddleware {
             return Problem(
                 type: "urn:redress:problem:\(error.type)", title: error.status.reasonPhrase,
                 status: error.status.code, detail: error.detail)
+        case let error as RedressError where error.code == .tryAgain && error.details["version"] != nil:
+            return Problem(
+                type: "urn:redress:problem:version-changed", title: "Precondition Failed", status: 412,
+                detail: error.message)
         case let error as RedressError where keyProblems[error.details["key"] ?? ""] != nil:
             let status = keyProblems[error.details["key"] ?? ""] ?? .conflict
             return Problem(

@@ -1,5 +1,4 @@
 /// Every move of a case, and the seat that is held, offered, taken or given back.
-import HTTPTypes
 import RedressCore
 import RedressDesk
 
@@ -13,19 +12,13 @@ enum CaseEditOperations {
     ) -> Operation {
         .post(
             id, "cases/{receipt}/\(move)", summary, may: permission, .edit, body: body, answer: "Case"
-        ) { call in
-            do {
-                return try .edited(try await run(call, try call.receipt()))
-            } catch let error as RedressError where error.details["version"] != nil {
-                throw ProblemError(.preconditionFailed, "version-changed", error.message)
-            }
-        }
+        ) { call in try .edited(try await run(call, try call.receipt())) }
     }
 
     /// Something about a seat, once for a key.
     private static func seat(
         _ id: String, _ move: String, _ summary: String, may permission: Permission = .workCases,
-        effect: Operation.Effect = .repeatable, body: [Field] = [],
+        effect: Operation.Effect = .edit, body: [Field] = [],
         _ run: @escaping @Sendable (Call, ReceiptNumber) async throws -> RestoreOutcome
     ) -> Operation {
         .post(
@@ -37,6 +30,7 @@ enum CaseEditOperations {
     private static let heard = [
         Field("heard_by", .choice(Words.answered), "How the answer was heard.", "call"),
         Field("note", .text(4000), "What was said; kept encrypted.", "본인 확인 후 동의").optional,
+        Field("mandate", .text(64), "The mandate of the representative who spoke.", "01H8").optional,
     ]
     private static let heardBy = Field("heard_by", .choice(Words.heard), "How it was heard.", "call").optional
     private static let reason = Field("reason", .text(4000), "Why.", "담당 기관이 다름")
@@ -48,6 +42,12 @@ enum CaseEditOperations {
         return Field("reason", .choice(codes), "The reason code.", .text(codes[0]))
     }
 
+    private static func word(_ call: Call) throws -> HeardWord {
+        HeardWord(
+            try call.parsed("heard_by") { Channel(rawValue: $0) }, note: call.optionalText("note"),
+            mandate: call.optionalText("mandate"), version: call.version)
+    }
+
     private static let seats: [Operation] = [
         .get(
             "listOffers", "cases/{receipt}/offers",
@@ -55,10 +55,11 @@ enum CaseEditOperations {
             may: .readCases, answer: "OfferList"
         ) { call in try .json(try await call.desk.offers.list(try call.receipt(), by: call.actor)) },
         seat("restore", "restore", "Seat a verified person on the original slot, or hold it and ask.") {
-            try await $0.desk.restoration.restore($1, key: $0.key, by: $0.actor)
+            try await $0.desk.restoration.restore($1, version: $0.version, key: $0.key, by: $0.actor)
         },
         seat(
             "offer", "offer", "Hold one of the offered seats for the person and ask them.",
+            effect: .repeatable,
             body: [Field("choice", .integer(1...10_000), "The number in the list of offers.", 1)]
         ) {
             try await $0.desk.offers.choose(
@@ -68,26 +69,22 @@ enum CaseEditOperations {
             "accept", "accept", "Record the person's yes and move them in the same transaction.", body: heard
         ) {
             try await $0.desk.restoration.accept(
-                $1, heardBy: try $0.parsed("heard_by") { Channel(rawValue: $0) },
-                note: $0.optionalText("note"), key: $0.key, by: $0.actor)
+                $1, try word($0), key: $0.key, by: $0.actor)
         },
         seat("decline", "decline", "Record the person's no: what they hold stays theirs.", body: heard) {
             try await $0.desk.restoration.decline(
-                $1, heardBy: try $0.parsed("heard_by") { Channel(rawValue: $0) },
-                note: $0.optionalText("note"), key: $0.key, by: $0.actor)
+                $1, try word($0), key: $0.key, by: $0.actor)
         },
         seat(
             "undo", "undo", "Take a move back within 30 minutes on the person's word.", may: .manageCapacity,
             body: heard
         ) {
             try await $0.desk.restoration.undo(
-                $1, heardBy: try $0.parsed("heard_by") { Channel(rawValue: $0) },
-                note: $0.optionalText("note"), key: $0.key, by: $0.actor)
+                $1, try word($0), key: $0.key, by: $0.actor)
         },
         seat("vacate", "vacate", "Record that a restored person gives their date up.", body: heard) {
             try await $0.desk.restoration.vacate(
-                $1, heardBy: try $0.parsed("heard_by") { Channel(rawValue: $0) },
-                note: $0.optionalText("note"), key: $0.key, by: $0.actor)
+                $1, try word($0), key: $0.key, by: $0.actor)
         },
         seat("wait", "wait", "Put a person in the line for the slot they lost.", effect: .once) {
             try await $0.desk.offers.wait($1, by: $0.actor)

@@ -9,12 +9,12 @@ enum PeopleOperations {
     private static let lookups: [Operation] = [
         .post(
             "lookUp", "lookups",
-            "Everyone a caller can be, masked: by `phone`, `booking`, `receipt`, `name` with `born`, or `last_four`.",
+            "Everyone a caller can be, masked: by `phone`, `booking`, `receipt`, `name` with `birth_date`, or `last_four`.",
             may: .lookUp, .none,
             body: [
                 Field("phone", .text(40), "The phone number in any spelling.", "010-1234-5678").optional,
-                Field("name", .text(100), "The name; with `born`.", "홍길동").optional,
-                Field("born", .date, "The date of birth.", "1967-03-01").optional,
+                Field("name", .text(100), "The name; with `birth_date`.", "홍길동").optional,
+                Field("birth_date", .date, "The date of birth.", "1967-03-01").optional,
                 Field("last_four", .text(4), "The last four digits of the number.", "5678").optional,
                 Field("booking", .text(64), "The booking number.", "B1042").optional,
                 Field("receipt", .text(40), "The receipt number.", "2021-000417-8").optional,
@@ -39,20 +39,21 @@ enum PeopleOperations {
     ]
 
     private static func query(_ call: Call) throws -> LookupQuery {
-        let born = try call.optional("born") { CivilDate($0) }
+        let born = try call.optional("birth_date") { CivilDate($0) }
         switch Set(call.body.keys) {
         case ["phone"]: return .phone(try call.text("phone"))
         case ["booking"]: return .booking(try call.text("booking"))
         case ["receipt"]: return .receipt(try call.text("receipt"))
-        case ["name", "born"]:
+        case ["name", "birth_date"]:
             if let born { return .name(try call.text("name"), birthDate: born) }
-        case let keys where keys.contains("last_four") && keys.isSubset(of: ["last_four", "name", "born"]):
+        case let keys
+        where keys.contains("last_four") && keys.isSubset(of: ["last_four", "name", "birth_date"]):
             return .lastFour(try call.text("last_four"), name: call.optionalText("name"), birthDate: born)
         default: break
         }
         throw RedressError(
             .badData,
-            "Give one of `phone`, `booking`, `receipt`, `last_four` (with `name` or `born`), or `name` with `born`."
+            "Give one of `phone`, `booking`, `receipt`, `last_four` (with `name` or `birth_date`), or `name` with `birth_date`."
         )
     }
 
@@ -118,14 +119,14 @@ enum PeopleOperations {
             body: [
                 Field("receipt", .receipt, "The case whose person they say they are.", "2021-000417-8"),
                 Field("name", .text(100), "The name as stated.", "홍길동"),
-                Field("born", .date, "The birth date as stated.", "1967-03-01"),
+                Field("birth_date", .date, "The birth date as stated.", "1967-03-01"),
                 Field(
                     "facts", .texts(10), "Facts of the booking: site, date, time, vaccine, number.", ["10:00"]
                 ),
             ], answer: "Fits"
         ) { call in
             let stated = StatedFacts(
-                name: try call.text("name"), birthDate: try call.parsed("born") { CivilDate($0) },
+                name: try call.text("name"), birthDate: try call.parsed("birth_date") { CivilDate($0) },
                 bookingFacts: call.texts("facts"))
             return try .json(
                 try await call.desk.contacts.verify(

@@ -105,7 +105,9 @@ enum OpenAPIDocument {
         let fields =
             operation.id == "lookUp"
             ? operation.body.filter { $0.name == "phone" }
-            : operation.id == "note" ? operation.body.filter { $0.name != "answer" } : operation.body
+            : operation.id == "note"
+                ? operation.body.filter { $0.name != "answer" }
+                : operation.body.filter { !["mandate", "confirm"].contains($0.name) }
         return .object(Dictionary(fields.map { ($0.name, $0.example) }, uniquingKeysWith: { $1 }))
     }
 
