@@ -86,7 +86,7 @@ struct APITests {
                 }
             }
         let object = JSONValue.object(Dictionary(fields, uniquingKeysWith: { $1 }))
-        return ByteBuffer(data: try JSONEncoder().encode(object))
+        return ByteBuffer(bytes: try JSONEncoder().encode(object))
     }
 
     @Test("Every operation answers every role as the one table of permissions says, and as it is described")
@@ -120,7 +120,8 @@ struct APITests {
                     #expect(status < 500, "\(said)")
                     let isProblem = status >= 400
                     guard isProblem || !operation.answer.contains("/") else { continue }
-                    let value = try JSONDecoder().decode(JSONValue.self, from: Data(buffer: answer.body))
+                    let value = try JSONDecoder().decode(
+                        JSONValue.self, from: Data(answer.body.readableBytesView))
                     let faults = judge.faults(value, against: isProblem ? "Problem" : operation.answer)
                     #expect(faults.isEmpty, "\(operation.id) as \(role.rawValue): \(faults)")
                 }
@@ -222,7 +223,7 @@ struct APITests {
                     uri: "/api/v1/cases?limit=2" + next, method: .get, headers: headers, body: nil)
                 guard
                     case .object(let page) = try JSONDecoder().decode(
-                        JSONValue.self, from: Data(buffer: answer.body)),
+                        JSONValue.self, from: Data(answer.body.readableBytesView)),
                     case .list(let items)? = page["items"]
                 else { throw RedressError(.fault, String(buffer: answer.body)) }
                 for case .object(let item) in items {
