@@ -70,8 +70,8 @@ enum OpenAPIDocument {
 
     /// The statuses an operation may answer with, beside its own.
     static func problems(_ operation: Operation) -> [Int] {
-        var statuses = [400, 401, 403, 404, 429, 500, 503]
-        if operation.method != .get { statuses += [409, 413] }
+        var statuses = [400, 401, 403, 404, 409, 429, 500, 503]
+        if operation.method != .get { statuses += [413] }
         if operation.effect.needsKey { statuses += [422] }
         if operation.effect.needsVersion { statuses += [412, 428] }
         return statuses.sorted()
