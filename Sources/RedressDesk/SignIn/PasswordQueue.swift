@@ -2,7 +2,7 @@
 import Crypto
 import CryptoExtras
 import Dispatch
-import FoundationEssentials
+import Foundation
 import RedressCore
 import Synchronization
 
