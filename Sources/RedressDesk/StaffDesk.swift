@@ -15,6 +15,20 @@ public struct StaffView: Sendable, Codable {
     public var isDisabled: Bool
 }
 
+/// One grant or its end, as the audit trail holds it.
+public struct GrantView: Sendable, Codable {
+    /// When, RFC 3339.
+    public var at: String
+    /// Who gave it.
+    public var actor: String
+    /// What was done, for example `staff.role`.
+    public var action: String
+    /// To whom.
+    public var name: String
+    /// The particulars.
+    public var detail: String
+}
+
 /// Adds staff, makes tokens, and tells whose token it is.
 public struct StaffDesk: Sendable {
     let desk: Desk
@@ -81,6 +95,18 @@ public struct StaffDesk: Sendable {
             try AuditStore(connection).append(
                 "staff.role", subject: name, by: actor,
                 detail: ["from": before.rawValue, "to": role.rawValue])
+        }
+    }
+
+    /// Who was given what, by whom and when, the oldest first (kept for as long as the audit trail is).
+    public func grants(by actor: Actor) async throws -> [GrantView] {
+        try actor.require(.readAudit)
+        return try await desk.database.read { connection in
+            try AuditStore(connection).grants().map {
+                GrantView(
+                    at: $0.at.description, actor: $0.actor, action: $0.action, name: $0.subject,
+                    detail: $0.detail)
+            }
         }
     }
 

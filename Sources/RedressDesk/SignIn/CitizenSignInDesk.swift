@@ -140,7 +140,9 @@ public struct CitizenSignInDesk: Sendable {
 
     /// Codes that wait to be sent, the oldest first; what died waiting is dropped.
     public func waitingMessages(limit: Int) async throws -> [CodeMessage] {
-        try await desk.database.write { connection in
+        let isEmpty = try await desk.database.read { try OneTimeCodeStore($0).waiting(limit: 1).isEmpty }
+        if isEmpty { return [] }
+        return try await desk.database.write { connection in
             let store = OneTimeCodeStore(connection)
             return try store.waiting(limit: limit).compactMap { row in
                 guard let sealed = row.messageSealed, row.expiresAt > connection.now else {
@@ -152,6 +154,17 @@ public struct CitizenSignInDesk: Sendable {
                 return CodeMessage(
                     id: row.id, phone: message.phone, text: message.text, expiresAt: row.expiresAt)
             }
+        }
+    }
+
+    /// Appends the codes that wait to a file of JSON lines (id, phone, text); each is written down as sent only after
+    /// the file is durable, so one that a crash interrupts is written twice under the same id.
+    public func write(to path: String) async throws {
+        for message in try await waitingMessages(limit: 100) {
+            try PrivateFile.append(
+                try JSONDocument.line(["id": message.id, "phone": message.phone, "text": message.text]),
+                to: path)
+            try await settle(message.id, wasSent: true)
         }
     }
 
