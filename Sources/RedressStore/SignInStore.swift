@@ -110,24 +110,6 @@ public struct SignInStore {
         try connection.run("DELETE FROM staff_invitation WHERE hash = $1", [hash.stored]) == 1
     }
 
-    /// Binds an identity at a provider to a member of the staff; whose it is then.
-    public func bind(issuer: String, subject: String, to staff: String) throws -> String? {
-        try connection.run(
-            """
-            INSERT INTO staff_subject (issuer, subject, staff) VALUES ($1, $2, $3)
-            ON CONFLICT (issuer, subject) DO NOTHING
-            """, [issuer.stored, subject.stored, staff.stored])
-        return try self.staff(issuer: issuer, subject: subject)
-    }
-
-    /// Whose identity at a provider it is.
-    public func staff(issuer: String, subject: String) throws -> String? {
-        try connection.first(
-            "SELECT staff FROM staff_subject WHERE issuer = $1 AND subject = $2",
-            [issuer.stored, subject.stored]
-        ) { try $0[0] }
-    }
-
     /// When a counter lets its owner try again; nil when at once.
     public func blockedUntil(_ key: [UInt8]) throws -> Instant? {
         try connection.first(

@@ -88,7 +88,7 @@ struct SignInTests {
         #expect(Base32.text(Array("foobar".utf8)) == "MZXW6YTBOI")
     }
 
-    @Test("scrypt is that of RFC 7914, and a stored hash is read again and judges only its password right")
+    @Test("A stored hash is read again and judges only its password right")
     func scrypt() throws {
         let hash = try PasswordHash.make("correct horse", costLog2: 4)
         let read = try #require(PasswordHash(hash.text))

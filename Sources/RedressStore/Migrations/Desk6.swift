@@ -26,13 +26,6 @@ extension Migration {
                 expires_at BIGINT NOT NULL)
             """,
             """
-            CREATE TABLE staff_subject (
-                issuer TEXT NOT NULL,
-                subject TEXT NOT NULL,
-                staff TEXT NOT NULL REFERENCES staff (name),
-                PRIMARY KEY (issuer, subject))
-            """,
-            """
             CREATE TABLE session (
                 hash BLOB PRIMARY KEY,
                 staff TEXT REFERENCES staff (name),
