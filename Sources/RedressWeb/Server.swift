@@ -44,6 +44,7 @@ public func buildRouter(desk: Desk) -> Router<WebContext> {
     HealthRoutes(desk: desk).add(to: router)
     SignInRoutes(desk: desk).add(to: router.group("api/v1"))
     CitizenRoutes(desk: desk).add(to: router.group("api/v1"))
+    OwnRoutes(desk: desk).add(to: router.group("api/v1"))
     let api = router.group("api/v1")
         .add(middleware: IdentityMiddleware(desk: desk, cookie: .staff))
         .add(middleware: StaffMiddleware())
