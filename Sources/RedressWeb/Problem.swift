@@ -45,7 +45,10 @@ struct ProblemMiddleware: RouterMiddleware {
             if problem.status >= 500 {
                 context.logger.error("request failed", metadata: ["type": "\(problem.type)"])
             }
-            let extra = (error as? ProblemError)?.headers ?? [:]
+            var extra = (error as? ProblemError)?.headers ?? [:]
+            if let seconds = (error as? RedressError)?.details["retry_after_s"] {
+                extra[.retryAfter] = seconds
+            }
             return try Self.response(problem, extra)
         }
     }
@@ -66,7 +69,8 @@ struct ProblemMiddleware: RouterMiddleware {
                 type: "urn:redress:problem:key-\(error.details["key"] ?? "")", title: status.reasonPhrase,
                 status: status.code, detail: error.message)
         case let error as RedressError:
-            let status = status(of: error.code)
+            let isTooMuch = error.details["retry_after_s"] != nil
+            let status = isTooMuch ? HTTPResponse.Status.tooManyRequests : status(of: error.code)
             // A fault's sentence names what is inside; the caller learns only that it is ours.
             let detail =
                 error.code == .fault
@@ -77,7 +81,7 @@ struct ProblemMiddleware: RouterMiddleware {
         case is Unauthorized:
             return Problem(
                 type: "urn:redress:problem:unauthorized", title: "Unauthorized", status: 401,
-                detail: "Send a live staff token as `Authorization: Bearer …`.")
+                detail: "Sign in, or send a live staff token as `Authorization: Bearer …`.")
         case let error as HTTPError:
             return Problem(
                 type: "urn:redress:problem:http-\(error.status.code)", title: error.status.reasonPhrase,

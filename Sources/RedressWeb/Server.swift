@@ -44,7 +44,12 @@ public func buildRouter(desk: Desk) -> Router<WebContext> {
     router.add(middleware: MethodMiddleware(templates: API.templates))
     HealthRoutes(desk: desk).add(to: router)
     DescriptionRoutes().add(to: router)
-    let api = router.group("api/v1").add(middleware: BearerMiddleware(desk: desk))
+    SignInRoutes(desk: desk).add(to: router.group("api/v1"))
+    CitizenRoutes(desk: desk).add(to: router.group("api/v1"))
+    OwnRoutes(desk: desk).add(to: router.group("api/v1"))
+    let api = router.group("api/v1")
+        .add(middleware: IdentityMiddleware(desk: desk, cookie: .staff))
+        .add(middleware: StaffMiddleware())
     OperationRoutes(desk: desk, operations: API.operations).add(to: api)
     return router
 }

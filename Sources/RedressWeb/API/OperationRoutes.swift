@@ -160,6 +160,4 @@ struct OperationRoutes {
 extension HTTPField.Name {
     /// `Idempotency-Key`.
     static let idempotencyKey = HTTPField.Name("Idempotency-Key") ?? .date
-    /// `Retry-After`.
-    static let waitSeconds = HTTPField.Name("Retry-After") ?? .date
 }
