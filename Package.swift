@@ -77,6 +77,7 @@ let package = Package(
                 "RedressStore",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
+            resources: [.embedInCode("../../docs/statistics.schema.json")],
             swiftSettings: strict
         ),
         .target(
@@ -131,6 +132,11 @@ let package = Package(
                 "RedressDesk",
                 "RedressSQLite",
                 "RedressStore",
+                "RedressWeb",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Sources/Benchmarks/RedressBenchmarks",
             resources: [.embedInCode("CapacityPeer.c")],
@@ -205,7 +211,9 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),

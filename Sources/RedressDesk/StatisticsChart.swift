@@ -9,6 +9,17 @@ enum StatisticsChart {
         var values: [Double?]
     }
 
+    /// One figure of a bar or a tile; nil is withheld or was never there, and the chart says which.
+    struct Figure {
+        var value: Double?
+        var isWithheld: Bool
+
+        func text(_ unit: String) -> String {
+            value.map { StatisticsReport.grouped(StatisticsFigure.rounded($0)) + unit }
+                ?? (isWithheld ? "비공개" : "없음")
+        }
+    }
+
     private static let width = 720.0
     private static let height = 240.0
     private static let left = 56.0
@@ -19,7 +30,7 @@ enum StatisticsChart {
 
     /// Lines over weeks; a week without a figure leaves a gap.
     static func lines(_ title: String, _ labels: [String], _ lines: [Line], unit: String) -> String {
-        let top = max(1, lines.flatMap(\.values).compactMap { $0 }.max() ?? 1)
+        let top = rounded(lines.flatMap(\.values).compactMap { $0 }.max() ?? 1)
         let step = labels.count > 1 ? (width - left - 16) / Double(labels.count - 1) : 0
         let x = { (index: Int) in left + Double(index) * step }
         // The legend stands above the highest line.
@@ -52,21 +63,21 @@ enum StatisticsChart {
     }
 
     /// Bars with their figures beside them.
-    static func bars(_ title: String, _ bars: [(name: String, value: Double?)], unit: String) -> String {
-        let top = max(1, bars.compactMap(\.value).max() ?? 1)
+    static func bars(_ title: String, _ bars: [(name: String, figure: Figure)], unit: String) -> String {
+        let top = max(1, bars.compactMap(\.figure.value).max() ?? 1)
         let height = Double(bars.count) * 26 + 8
         var body = ""
         for (index, bar) in bars.enumerated() {
             let y = Double(index) * 26 + 8
             body += text(180, y + 14, bar.name, anchor: "end", size: 13)
-            let length = (bar.value ?? 0) / top * 440
+            let length = (bar.figure.value ?? 0) / top * 440
             body += """
                 <rect x="188" y="\(number(y))" width="\(number(length))" height="18" fill="#86aff9" \
                 stroke="#0b50d0"/>
                 """
-            body += text(196 + length, y + 14, figure(bar.value, unit: unit), size: 13)
+            body += text(196 + length, y + 14, bar.figure.text(unit), size: 13)
         }
-        let said = bars.map { "\($0.name) \(figure($0.value, unit: unit))" }.joined(separator: ", ")
+        let said = bars.map { "\($0.name) \($0.figure.text(unit))" }.joined(separator: ", ")
         return svg(title, said, height: height, body)
     }
 
@@ -92,25 +103,23 @@ enum StatisticsChart {
     }
 
     /// The 17 provinces as tiles where they lie on the map; darker is more, and every tile says its figure.
-    static func provinces(_ title: String, _ figures: [String: Double?], unit: String) -> String {
-        let top = max(1, figures.values.compactMap { $0 }.max() ?? 1)
+    static func provinces(_ title: String, _ figures: [String: Figure], unit: String) -> String {
+        let top = max(1, figures.values.compactMap(\.value).max() ?? 1)
         var body = ""
         var said: [String] = []
         for tile in tiles {
             let name = tile.names[0]
-            let known = tile.names.first { figures[$0] != nil }
-            let value = known.flatMap { figures[$0] ?? nil }
+            let figure = tile.names.lazy.compactMap { figures[$0] }.first
             let shade = ["#ffffff", "#ecf2fe", "#d8e5fd", "#b1cefb", "#86aff9"][
-                min(4, Int(4 * (value ?? 0) / top))]
+                min(4, Int(4 * (figure?.value ?? 0) / top))]
             let (x, y) = (Double(tile.column) * 92 + 4, Double(tile.row) * 56 + 4)
             body += """
                 <rect x="\(number(x))" y="\(number(y))" width="88" height="52" rx="4" fill="\(shade)" \
                 stroke="#33363d"/>
                 """
             body += text(x + 44, y + 22, tile.short, anchor: "middle", size: 13)
-            let shown = known == nil ? "–" : figure(value, unit: unit)
-            body += text(x + 44, y + 42, shown, anchor: "middle", size: 14)
-            said.append("\(name) \(known == nil ? "접수 없음" : shown)")
+            body += text(x + 44, y + 42, figure?.text(unit) ?? "–", anchor: "middle", size: 14)
+            said.append("\(name) \(figure?.text(unit) ?? "접수 없음")")
         }
         return svg(title, said.joined(separator: ", "), height: 7 * 56 + 8, body)
     }
@@ -124,6 +133,13 @@ enum StatisticsChart {
         ("울산", 3, 3, ["울산광역시"]), ("광주", 5, 0, ["광주광역시"]), ("전남", 5, 1, ["전라남도"]),
         ("부산", 4, 2, ["부산광역시"]), ("제주", 6, 0, ["제주특별자치도"]),
     ]
+
+    /// The end of the axis: the next number whose half people read at a glance.
+    private static func rounded(_ top: Double) -> Double {
+        var decade = 1.0
+        while decade * 10 < top { decade *= 10 }
+        return [1, 2, 4, 6, 8, 10].map { $0 * decade }.first { $0 >= top } ?? top
+    }
 
     private static func axis(_ top: Double, unit: String, _ y: (Double) -> Double) -> String {
         [0, top / 2, top].map { value in
@@ -156,7 +172,7 @@ enum StatisticsChart {
     }
 
     private static func figure(_ value: Double?, unit: String) -> String {
-        value.map { StatisticsReport.grouped(StatisticsFigure.rounded($0)) + unit } ?? "없음"
+        value.map { StatisticsReport.grouped(StatisticsFigure.rounded($0)) + unit } ?? "–"
     }
 
     private static func svg(_ title: String, _ said: String, height: Double, _ body: String) -> String {

@@ -56,7 +56,7 @@ extension StatisticsReport {
                 }, unit: "건"),
             trendTable,
             StatisticsChart.bars(
-                "처리 결과", outcomes.map { ($0.itemKo, $0.value.value) }, unit: "건"),
+                "처리 결과", outcomes.map { ($0.itemKo, $0.figure) }, unit: "건"),
             StatisticsChart.lines(
                 "복구까지 걸린 시간", weeks,
                 [
@@ -66,7 +66,7 @@ extension StatisticsReport {
             StatisticsChart.provinces(
                 "시·도별 원래 날짜 복구율",
                 Dictionary(
-                    provinces.map { ($0.item, $0.value.value) }, uniquingKeysWith: { first, _ in first }),
+                    provinces.map { ($0.item, $0.figure) }, uniquingKeysWith: { first, _ in first }),
                 unit: "%"),
         ].map { "<figure>\($0)</figure>" }.joined(separator: "\n")
     }
@@ -128,4 +128,11 @@ extension StatisticsReport {
         figcaption{font-size:19px;font-weight:700;padding:8px 0}thead{display:table-header-group}tr{break-inside:avoid}
         @media print{body{margin:0;max-width:none;font-size:11pt}table{font-size:8pt}}@page{size:A4;margin:15mm}
         """
+}
+
+extension StatisticsRow {
+    /// What a chart draws of it.
+    fileprivate var figure: StatisticsChart.Figure {
+        StatisticsChart.Figure(value: value.value, isWithheld: suppressed)
+    }
 }

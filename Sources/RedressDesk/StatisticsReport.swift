@@ -81,6 +81,9 @@ public struct StatisticsReport: Sendable, Encodable {
 }
 
 extension StatisticsReport {
+    /// The JSON Schema (draft 2020-12) that every report in JSON keeps to.
+    public static let schema = String(decoding: PackageResources.statistics_schema_json, as: UTF8.self)
+
     /// The same with the figures of all cases and of kinds only, for a summary.
     public var withoutPlaces: StatisticsReport {
         var summary = self

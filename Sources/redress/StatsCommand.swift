@@ -7,7 +7,7 @@ import RedressDesk
 struct StatsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats", abstract: "Complaint statistics that reconcile.",
-        subcommands: [Weekly.self, Monthly.self, ToDate.self, Release.self, Rebuild.self])
+        subcommands: [Weekly.self, Monthly.self, ToDate.self, Release.self, Rebuild.self, SchemaCommand.self])
 
     struct Weekly: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -107,6 +107,19 @@ struct StatsCommand: AsyncParsableCommand {
     }
 }
 
+extension StatsCommand {
+    struct SchemaCommand: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "schema",
+            abstract: "Print the JSON Schema (draft 2020-12) of what --format json prints.",
+            discussion: "Example: redress stats schema > statistics.schema.json")
+
+        func run() async throws {
+            Console.say(StatisticsReport.schema)
+        }
+    }
+}
+
 /// Which week, and for whom.
 struct EditionOptions: ParsableArguments {
     @Option(help: "The ISO week in Seoul, as in 2021-W29; default: the current one.")
@@ -161,7 +174,9 @@ enum StatisticsTable {
                 let item =
                     row.level == "all" ? "" : row.level == "item" ? row.item : "\(row.level) \(row.item)"
                 let value = row.suppressed ? "withheld" : text(row.value.value)
-                let of = row.denominator.value.map { "\(row.numerator.value.map { "\($0) " } ?? "")/ \($0)" }
+                let of = row.denominator.value.map { all in
+                    row.numerator.value.map { "\($0) / \(all)" } ?? "\(all)"
+                }
                 return [
                     sign(row) + row.measure, row.level == "site" ? "\(item) \(row.itemKo)" : item, value,
                     row.unit, of ?? "", text(row.last.value), text(row.lastYear.value),

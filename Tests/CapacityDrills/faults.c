@@ -4,6 +4,7 @@
  * FAULT_AT      the number of the step to break, from 1; 0 breaks none
  * FAULT_MODE    kill: SIGKILL before the step; torn: half of a write, then SIGKILL; eio, enospc: the step fails
  * FAULT_TRACE   a file that gets every step: "type offset length path\n" and the bytes
+ * FAULT_CLOCK   seconds that are added to the time of day
  * FAULT_COUNT   a file that gets the number of steps at the end
  */
 #define _GNU_SOURCE
@@ -15,7 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -121,6 +124,25 @@ int ftruncate64(int fd, off64_t size) {
 }
 
 int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
+
+static long clock_offset(void) {
+    const char *seconds = getenv("FAULT_CLOCK");
+    return seconds ? atol(seconds) : 0;
+}
+
+int clock_gettime(clockid_t clock, struct timespec *at) {
+    REAL(clock_gettime);
+    int result = real(clock, at);
+    if (!result && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) at->tv_sec += clock_offset();
+    return result;
+}
+
+int gettimeofday(struct timeval *restrict at, void *restrict zone) {
+    REAL(gettimeofday);
+    int result = real(at, zone);
+    if (!result) at->tv_sec += clock_offset();
+    return result;
+}
 
 __attribute__((destructor)) static void finish(void) {
     const char *name = getenv("FAULT_COUNT");

@@ -30,6 +30,18 @@ struct StatisticsOutputTests {
         #expect(lines.filter { $0.hasPrefix("| `") && $0.split(separator: "|").count == 2 } == columns)
     }
 
+    @Test("The JSON Schema names exactly the measures, sections, levels and units of the code")
+    func schema() throws {
+        let schema = try JSONSerialization.jsonObject(with: Data(StatisticsReport.schema.utf8))
+        let definitions = try #require((schema as? [String: Any])?["$defs"] as? [String: Any])
+        let row = try #require((definitions["row"] as? [String: Any])?["properties"] as? [String: Any])
+        func names(_ column: String) -> [String]? { (row[column] as? [String: Any])?["enum"] as? [String] }
+        #expect(names("measure") == StatisticsMeasure.table.map(\.name))
+        #expect(names("section") == StatisticsMeasure.Section.allCases.map(\.rawValue))
+        #expect(names("level") == StatisticsLevel.allCases.map(\.rawValue) + ["item"])
+        #expect(names("unit") == StatisticsMeasure.Unit.allCases.map(\.rawValue))
+    }
+
     @Test("Every measure of the table has its rows, and every row its measure")
     func measuresAreShown() async throws {
         let report = try await report()
@@ -123,6 +135,26 @@ struct StatisticsOutputTests {
         for name in names { #expect(map.contains(">\(name)<"), "\(name)") }
         let places = map.components(separatedBy: "<rect ").dropFirst().map { $0.prefix { $0 != "w" } }
         #expect(places.count == 17 && Set(places).count == 17)
+    }
+
+    @Test("A tile or bar says withheld where a figure is withheld, and none where there was none")
+    func withheldTiles() async throws {
+        let report = try await report(.public)
+        let charts = report.page.components(separatedBy: "<svg ")
+        let named = charts.first { $0.contains("aria-label=\"처리 결과\"") }
+        let bars = try #require(named)
+        let outcomes = report.rows.filter { $0.measure == "outcomes" && $0.level == "item" }
+        let hasWithheld = outcomes.contains { $0.suppressed }
+        #expect(hasWithheld, "the history has small numbers")
+        for row in outcomes {
+            let figure = row.value.value.map { StatisticsReport.grouped($0) + "건" } ?? "비공개"
+            #expect(bars.contains("\(row.itemKo) \(figure)"), "\(row.item)")
+        }
+        let map = try #require(charts.last)
+        let provinces = report.rows.filter { $0.measure == "back_on_original" && $0.level == "province" }
+        for row in provinces where row.value.value == nil {
+            #expect(map.contains("\(row.item) \(row.suppressed ? "비공개" : "없음")"), "\(row.item)")
+        }
     }
 
     @Test("Monday at eight, not before, the week that ended is due")
