@@ -142,23 +142,6 @@ enum CaseEditOperations {
                 $1, reason: try $0.parsed("reason") { ReasonCode(rawValue: $0) },
                 sentence: try $0.text("sentence"), version: $0.version, by: $0.actor)
         },
-        .post(
-            "proposeUphold", "cases/{receipt}/uphold",
-            "Propose to restore a case against its verdict; a second person approves.", may: .workCases,
-            .once,
-            body: [reason], answer: "Done"
-        ) { call in
-            try await call.desk.uphold.propose(
-                try call.receipt(), reason: try call.text("reason"), by: call.actor)
-            return try .json(["done": true])
-        },
-        .post(
-            "approveUphold", "cases/{receipt}/uphold/approval", "Approve that a case is restored.",
-            may: .applyPlan, .once, answer: "Done"
-        ) { call in
-            try await call.desk.uphold.approve(try call.receipt(), by: call.actor)
-            return try .json(["done": true])
-        },
     ]
 
     private static let lifecycle: [Operation] = [
