@@ -71,7 +71,7 @@ struct ServiceTests {
         let fixture = try await DeskFixture()
         let receipt = try await fixture.addPerson(7)
         let headers = try await Self.token(fixture, .agent)
-        try await Application(router: buildRouter(desk: fixture.desk)).test(.router) { client in
+        try await Application(router: try buildRouter(desk: fixture.desk)).test(.router) { client in
             func ask(_ body: String) async throws -> (HTTPResponse.Status, String) {
                 let answer = try await client.executeRequest(
                     uri: "/api/v1/lookups", method: .post, headers: headers, body: ByteBuffer(string: body))
