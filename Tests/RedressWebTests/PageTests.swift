@@ -23,7 +23,7 @@ struct PageTests {
         }
         for (key, wording) in Words.table {
             #expect(!wording.korean.isEmpty && !wording.english.isEmpty, "\(key)")
-            #expect(wording.english.allSatisfy(\.isASCII), "\(key) is not English: \(wording.english)")
+            #expect(!wording.english.contains { !$0.isASCII }, "\(key) is not English: \(wording.english)")
             #expect(!wording.korean.contains("당신"), "\(key)")
         }
         let values =

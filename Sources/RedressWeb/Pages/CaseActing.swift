@@ -11,6 +11,7 @@ struct CaseActing {
 
     private var version: Int? { Int(form["version"]) }
     private var text: String { form["text"] }
+    private var heard: HeardWord { HeardWord(.call, version: version) }
 
     /// Does one step.
     ///
@@ -27,11 +28,11 @@ struct CaseActing {
         let key = form.optional("key").map { "page-\(act.rawValue)-\($0)" }
         switch act {
         case .verify: _ = try await desk.cases.verify(receipt, by: actor)
-        case .restore: _ = try await desk.restoration.restore(receipt, key: key, by: actor)
+        case .restore: _ = try await desk.restoration.restore(receipt, version: version, key: key, by: actor)
         case .accept:
-            _ = try await desk.restoration.accept(receipt, heardBy: .call, note: nil, key: key, by: actor)
+            _ = try await desk.restoration.accept(receipt, heard, key: key, by: actor)
         case .decline:
-            _ = try await desk.restoration.decline(receipt, heardBy: .call, note: nil, key: key, by: actor)
+            _ = try await desk.restoration.decline(receipt, heard, key: key, by: actor)
         default: _ = try await desk.offers.wait(receipt, by: actor)
         }
     }
