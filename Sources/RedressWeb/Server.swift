@@ -17,7 +17,7 @@ public func serve(
     desk: Desk, port: Int, beside services: [any Service] = [], logger: Logger
 ) async throws {
     let application = Application(
-        router: try buildRouter(desk: desk),
+        router: buildRouter(desk: desk),
         server: .http1(
             configuration: HTTP1Channel.Configuration(
                 idleTimeout: .seconds(15),
@@ -38,13 +38,13 @@ public func serve(
 }
 
 /// The routes of the service with everything that stands in front of them; tests use it without sockets.
-public func buildRouter(desk: Desk) throws -> Router<WebContext> {
+public func buildRouter(desk: Desk) -> Router<WebContext> {
     let router = Router(context: WebContext.self)
     router.add(middleware: ProblemMiddleware())
     HealthRoutes(desk: desk).add(to: router)
-    StaffRoutes(desk: desk, templates: try PageTemplates()).add(to: router)
     let api = router.group("api/v1").add(middleware: BearerMiddleware(desk: desk))
     LookupRoutes(desk: desk).add(to: api)
     CaseRoutes(desk: desk).add(to: api)
+    StaffRoutes(desk: desk, templates: PageTemplates()).add(to: router)
     return router
 }

@@ -20,7 +20,7 @@ struct ServiceTests {
     @Test("It says that it lives and that it is ready, without asking who you are")
     func health() async throws {
         let fixture = try await DeskFixture()
-        try await Application(router: try buildRouter(desk: fixture.desk)).test(.router) { client in
+        try await Application(router: buildRouter(desk: fixture.desk)).test(.router) { client in
             for path in ["/healthz", "/readyz"] {
                 let answer = try await client.executeRequest(uri: path, method: .get, headers: [:], body: nil)
                 #expect(answer.status == .ok)
@@ -32,7 +32,7 @@ struct ServiceTests {
     func unauthorized() async throws {
         let fixture = try await DeskFixture()
         let receipt = try await fixture.addPerson(1)
-        try await Application(router: try buildRouter(desk: fixture.desk)).test(.router) { client in
+        try await Application(router: buildRouter(desk: fixture.desk)).test(.router) { client in
             for headers: HTTPFields in [
                 [:], [.authorization: "Bearer rdr_wrong"], [.authorization: "Basic YTpi"],
             ] {
@@ -50,7 +50,7 @@ struct ServiceTests {
         let fixture = try await DeskFixture()
         let receipt = try await fixture.addPerson(7)
         let headers = try await Self.token(fixture, .agent)
-        try await Application(router: try buildRouter(desk: fixture.desk)).test(.router) { client in
+        try await Application(router: buildRouter(desk: fixture.desk)).test(.router) { client in
             let found = try await client.executeRequest(
                 uri: "/api/v1/lookups", method: .post, headers: headers,
                 body: ByteBuffer(string: #"{"phone":"+82 10-0000-0007"}"#))
@@ -71,7 +71,7 @@ struct ServiceTests {
         let fixture = try await DeskFixture()
         let receipt = try await fixture.addPerson(7)
         let headers = try await Self.token(fixture, .agent)
-        try await Application(router: try buildRouter(desk: fixture.desk)).test(.router) { client in
+        try await Application(router: buildRouter(desk: fixture.desk)).test(.router) { client in
             func ask(_ body: String) async throws -> (HTTPResponse.Status, String) {
                 let answer = try await client.executeRequest(
                     uri: "/api/v1/lookups", method: .post, headers: headers, body: ByteBuffer(string: body))
@@ -102,7 +102,7 @@ struct ServiceTests {
         let fixture = try await DeskFixture()
         let analyst = try await Self.token(fixture, .analyst)
         let agent = try await Self.token(fixture, .agent)
-        try await Application(router: try buildRouter(desk: fixture.desk)).test(.router) { client in
+        try await Application(router: buildRouter(desk: fixture.desk)).test(.router) { client in
             func status(_ headers: HTTPFields, _ body: String) async throws -> HTTPResponse.Status {
                 try await client.executeRequest(
                     uri: "/api/v1/lookups", method: .post, headers: headers, body: ByteBuffer(string: body)

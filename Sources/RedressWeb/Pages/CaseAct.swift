@@ -31,8 +31,8 @@ enum CaseAct: String, CaseIterable {
     private var states: Set<CaseState> {
         switch self {
         case .verify: [.received, .verifying, .inReview]
-        case .restore: [.verifying, .waitlisted]
-        case .wait: [.verifying]
+        case .restore: [.verifying, .inReview, .waitlisted]
+        case .wait: [.verifying, .inReview]
         case .accept, .decline: [.offered]
         case .answered: [.needsInformation]
         case .approve, .sendBack: [.awaitingApproval]
@@ -52,7 +52,7 @@ enum CaseAct: String, CaseIterable {
         if [.approve, .sendBack, .reopen].contains(self) {
             guard actor.role.permissions.contains(.decideCases) else { return false }
         }
-        if [.restore, .wait].contains(self), state == .verifying {
+        if [.restore, .wait].contains(self), state != .waitlisted {
             guard verdict == "verified" else { return false }
         }
         if self == .verify, verdict == "verified" { return false }

@@ -52,20 +52,18 @@ struct PageTemplates: Sendable {
         "problem": PackageResources.problem_mustache,
     ]
 
-    private let library: MustacheLibrary
-
-    /// Reads every template once.
-    init() throws {
+    /// Read once; what cannot be read is a fault of the program, told by whoever asks for a page.
+    private static let library = Result {
         var library = MustacheLibrary()
-        for (name, bytes) in Self.sources {
+        for (name, bytes) in sources {
             // What stands in a file of its own ends in a newline that a partial inside a line must not have.
             try library.register(String(decoding: bytes, as: UTF8.self).trimmingWhitespace, named: name)
         }
-        self.library = library
+        return library
     }
 
     func render(_ model: Any, with name: String) throws -> String {
-        guard let text = library.render(model, withTemplate: name) else {
+        guard let text = try Self.library.get().render(model, withTemplate: name) else {
             throw RedressError(.fault, "There is no template \(name).")
         }
         return text
