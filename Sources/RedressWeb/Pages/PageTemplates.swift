@@ -53,7 +53,7 @@ struct PageTemplates: Sendable {
     ]
 
     /// Read once; what cannot be read is a fault of the program, told by whoever asks for a page.
-    private static let library = Result {
+    private static let library: Result<MustacheLibrary, any Error> = Result {
         var library = MustacheLibrary()
         for (name, bytes) in sources {
             // What stands in a file of its own ends in a newline that a partial inside a line must not have.
