@@ -12,29 +12,6 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// What the pages are made of; all of it is compiled into the program.
-let pageFiles = [
-    "action.mustache",
-    "audit.mustache",
-    "badge.mustache",
-    "case.mustache",
-    "cases.mustache",
-    "evidence.mustache",
-    "found.mustache",
-    "home.mustache",
-    "incident.mustache",
-    "incidents.mustache",
-    "layout.mustache",
-    "plan.mustache",
-    "pool.mustache",
-    "problem.mustache",
-    "search-box.mustache",
-    "sign-in.mustache",
-    "site.css",
-    "site.js",
-    "statistics.mustache",
-]
-
 let package = Package(
     name: "redress",
     platforms: [.macOS(.v26)],
@@ -125,7 +102,6 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            resources: pageFiles.map { .embedInCode("Pages/Templates/\($0)") },
             swiftSettings: strict
         ),
         .target(
@@ -260,3 +236,30 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+/// What the pages are made of; all of it is compiled into the program.
+let pageFiles = [
+    "action.mustache",
+    "audit.mustache",
+    "badge.mustache",
+    "case.mustache",
+    "cases.mustache",
+    "evidence.mustache",
+    "found.mustache",
+    "home.mustache",
+    "incident.mustache",
+    "incidents.mustache",
+    "layout.mustache",
+    "plan.mustache",
+    "pool.mustache",
+    "problem.mustache",
+    "search-box.mustache",
+    "sign-in.mustache",
+    "site.css",
+    "site.js",
+    "statistics.mustache",
+]
+
+for target in package.targets where target.name == "RedressWeb" {
+    target.resources = (target.resources ?? []) + pageFiles.map { .embedInCode("Pages/Templates/\($0)") }
+}

@@ -40,11 +40,12 @@ public func serve(
 /// The routes of the service with everything that stands in front of them; tests use it without sockets.
 public func buildRouter(desk: Desk) -> Router<WebContext> {
     let router = Router(context: WebContext.self)
+    // Pages show their faults as pages, so they stand before what turns faults into problem documents.
+    StaffRoutes(desk: desk, templates: PageTemplates()).add(to: router)
     router.add(middleware: ProblemMiddleware())
     HealthRoutes(desk: desk).add(to: router)
     let api = router.group("api/v1").add(middleware: BearerMiddleware(desk: desk))
     LookupRoutes(desk: desk).add(to: api)
     CaseRoutes(desk: desk).add(to: api)
-    StaffRoutes(desk: desk, templates: PageTemplates()).add(to: router)
     return router
 }
