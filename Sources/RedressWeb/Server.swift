@@ -17,7 +17,7 @@ public func serve(
     desk: Desk, port: Int, beside services: [any Service] = [], logger: Logger
 ) async throws {
     let application = Application(
-        router: buildRouter(desk: desk),
+        router: buildSite(desk: desk),
         server: .http1(
             configuration: HTTP1Channel.Configuration(
                 idleTimeout: .seconds(15),
@@ -40,12 +40,22 @@ public func serve(
 /// The routes of the service with everything that stands in front of them; tests use it without sockets.
 public func buildRouter(desk: Desk) -> Router<WebContext> {
     let router = Router(context: WebContext.self)
-    // Pages show their faults as pages, so they stand before what turns faults into problem documents.
-    StaffRoutes(desk: desk, templates: PageTemplates()).add(to: router)
     router.add(middleware: ProblemMiddleware())
     HealthRoutes(desk: desk).add(to: router)
-    let api = router.group("api/v1").add(middleware: BearerMiddleware(desk: desk))
+    SignInRoutes(desk: desk).add(to: router.group("api/v1"))
+    CitizenRoutes(desk: desk).add(to: router.group("api/v1"))
+    OwnRoutes(desk: desk).add(to: router.group("api/v1"))
+    let api = router.group("api/v1")
+        .add(middleware: IdentityMiddleware(desk: desk, cookie: .staff))
+        .add(middleware: StaffMiddleware())
     LookupRoutes(desk: desk).add(to: api)
     CaseRoutes(desk: desk).add(to: api)
+    return router
+}
+
+/// The service as it is served: the API with the pages for people beside it.
+public func buildSite(desk: Desk) -> Router<WebContext> {
+    let router = buildRouter(desk: desk)
+    StaffRoutes(desk: desk, templates: PageTemplates()).add(to: router)
     return router
 }

@@ -216,7 +216,7 @@ private func withPages(
     let fixture = try await DeskFixture()
     try await fixture.desk.staff.add("김상담", role: role, by: fixture.actor)
     let token = try await fixture.desk.staff.makeToken(for: "김상담", by: fixture.actor)
-    try await Application(router: buildRouter(desk: fixture.desk)).test(.router) { client in
+    try await Application(router: buildSite(desk: fixture.desk)).test(.router) { client in
         try await body(Visitor(client: client, token: token), fixture)
     }
 }
