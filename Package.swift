@@ -12,6 +12,29 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// What the pages are made of; all of it is compiled into the program.
+let pageFiles = [
+    "action.mustache",
+    "audit.mustache",
+    "badge.mustache",
+    "case.mustache",
+    "cases.mustache",
+    "evidence.mustache",
+    "found.mustache",
+    "home.mustache",
+    "incident.mustache",
+    "incidents.mustache",
+    "layout.mustache",
+    "plan.mustache",
+    "pool.mustache",
+    "problem.mustache",
+    "search-box.mustache",
+    "sign-in.mustache",
+    "site.css",
+    "site.js",
+    "statistics.mustache",
+]
+
 let package = Package(
     name: "redress",
     platforms: [.macOS(.v26)],
@@ -249,33 +272,10 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-<<<<<<< HEAD
-/// What the pages are made of; all of it is compiled into the program.
-let pageFiles = [
-    "action.mustache",
-    "audit.mustache",
-    "badge.mustache",
-    "case.mustache",
-    "cases.mustache",
-    "evidence.mustache",
-    "found.mustache",
-    "home.mustache",
-    "incident.mustache",
-    "incidents.mustache",
-    "layout.mustache",
-    "plan.mustache",
-    "pool.mustache",
-    "problem.mustache",
-    "search-box.mustache",
-    "sign-in.mustache",
-    "site.css",
-    "site.js",
-    "statistics.mustache",
-]
-
 for target in package.targets where target.name == "RedressWeb" {
-    target.resources = (target.resources ?? []) + pageFiles.map { .embedInCode("Pages/Templates/\($0)") }
-=======
+    target.resources = (target.resources ?? []) + pageFiles.map { .embedInCode("Pages/Templates/\($0)")
+}
+
 // libFuzzer brings its own main, so this program is only there for `REDRESS_FUZZ=1 swift build --sanitize fuzzer`.
 if Context.environment["REDRESS_FUZZ"] != nil {
     package.targets.append(
@@ -286,5 +286,4 @@ if Context.environment["REDRESS_FUZZ"] != nil {
             exclude: ["corpus"],
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]
         ))
->>>>>>> main
 }
