@@ -273,7 +273,7 @@ let package = Package(
 )
 
 for target in package.targets where target.name == "RedressWeb" {
-    target.resources = (target.resources ?? []) + pageFiles.map { .embedInCode("Pages/Templates/\($0)")
+    target.resources = (target.resources ?? []) + pageFiles.map { .embedInCode("Pages/Templates/\($0)") }
 }
 
 // libFuzzer brings its own main, so this program is only there for `REDRESS_FUZZ=1 swift build --sanitize fuzzer`.
