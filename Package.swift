@@ -76,6 +76,7 @@ let package = Package(
                 "RedressEvidence",
                 "RedressStore",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             resources: [.embedInCode("../../docs/statistics.schema.json")],
             swiftSettings: strict
