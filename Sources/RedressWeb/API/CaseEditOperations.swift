@@ -28,11 +28,12 @@ enum CaseEditOperations {
     }
 
     private static let heard = [
-        Field("heard_by", .choice(Words.answered), "How the answer was heard.", "call"),
+        Field("heard_by", .choice(HeardBy.answers), "How the answer was heard.", "call"),
         Field("note", .text(4000), "What was said; kept encrypted.", "본인 확인 후 동의").optional,
         Field("mandate", .text(64), "The mandate of the representative who spoke.", "01H8").optional,
     ]
-    private static let heardBy = Field("heard_by", .choice(Words.heard), "How it was heard.", "call").optional
+    private static let heardBy = Field("heard_by", .choice(HeardBy.claims), "How it was heard.", "call")
+        .optional
     private static let reason = Field("reason", .text(4000), "Why.", "담당 기관이 다름")
     private static func sentence(_ help: String) -> Field {
         Field("sentence", .text(4000), help, "대기열을 거치지 않은 접속 기록이 확인되었습니다.")

@@ -82,7 +82,7 @@ enum CaseOperations {
             body: [
                 Field("booking", .text(64), "The number of the booking that was revoked.", "B1042"),
                 Field("incident", .text(64), "The incident.", "2021-07-19"),
-                Field("channel", .choice(Words.heard), "How it reached you.", "call").optional,
+                Field("channel", .choice(HeardBy.claims), "How it reached you.", "call").optional,
             ], answer: "Case"
         ) { call in
             let channel = try call.optional("channel") { Channel(rawValue: $0) } ?? .call
@@ -197,12 +197,12 @@ enum CaseOperations {
     ]
 }
 
-/// Words that several operations share.
-enum Words {
+/// The channels that several operations share.
+enum HeardBy {
     /// How something was heard: every channel but the sweep.
-    static let heard = Channel.allCases.filter { $0 != .sweep }.map(\.rawValue)
+    static let claims = Channel.allCases.filter { $0 != .sweep }.map(\.rawValue)
     /// How an answer to an offer was heard.
-    static let answered = [Channel.call, .page, .text].map(\.rawValue)
+    static let answers = [Channel.call, .page, .text].map(\.rawValue)
 }
 
 /// One page of a list that has a stable order.

@@ -94,7 +94,7 @@ enum PeopleOperations {
             "beginContact", "contacts", "Begin a contact; a draft is kept from here on.", may: .workCases,
             .once,
             body: [
-                Field("channel", .choice(Words.heard), "How.", "call"),
+                Field("channel", .choice(HeardBy.claims), "How.", "call"),
                 Field("call_id", .text(200), "The telephone system's id of the call.", "7f3a").optional,
                 Field("number", .text(40), "The calling number.", "010-1234-5678").optional,
             ], answer: "Contact", status: 201
