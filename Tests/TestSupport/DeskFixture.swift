@@ -2,7 +2,6 @@
 import Foundation
 public import RedressCore
 public import RedressDesk
-import RedressSQLite
 import RedressStore
 import Synchronization
 
@@ -59,9 +58,9 @@ public final class DeskFixture: Sendable {
         folder = try TemporaryFolder()
         let clock = TestClock(Instant(CivilDate(daysSinceEpoch: 18_828), TimeOfDay(minutes: 20 * 60)))
         self.clock = clock
-        desk = try await Installation(folder: folder.file("data")).create { path, schema, create in
-            try SQLiteDatabase(path: path, schema: schema, create: create, clock: clock.clock)
-        }
+        let place = try await Place(.chosen())
+        desk = try await Installation(folder: folder.file("data")).create(
+            open: place.opening(clock: clock.clock))
         let evening = CivilDate(daysSinceEpoch: 18_827)
         try await desk.incidents.create(
             NewIncident(

@@ -1,0 +1,67 @@
+/// The engines that tests of the seam and the stores run on.
+import Foundation
+public import RedressCore
+public import RedressDesk
+import RedressSQLite
+public import RedressStore
+
+#if Postgres
+    import RedressPostgres
+#endif
+
+/// One engine of those that this build holds.
+public enum Engine: String, CaseIterable, Sendable {
+    case sqlite
+    #if Postgres
+        case postgres
+    #endif
+
+    /// The engine that fixtures use: `REDRESS_TEST_ENGINE`, else the embedded one.
+    ///
+    /// - Throws: `.usage` when this build does not hold the engine that is asked for; tests then fail, not pass.
+    public static func chosen() throws -> Engine {
+        guard let name = ProcessInfo.processInfo.environment["REDRESS_TEST_ENGINE"], !name.isEmpty else {
+            return .sqlite
+        }
+        guard let engine = Engine(rawValue: name) else {
+            throw RedressError(
+                .usage, "This build of the tests has no engine \(name): build with --traits Postgres.")
+        }
+        return engine
+    }
+}
+
+/// Where databases of one installation of the tests are: a folder, or a database of the tests' own server.
+public struct Place: Sendable {
+    private let folder: TemporaryFolder
+    private let url: String
+
+    /// A fresh place on an engine.
+    public init(_ engine: Engine) async throws {
+        folder = try TemporaryFolder()
+        switch engine {
+        case .sqlite: url = ""
+        #if Postgres
+            case .postgres: url = try await PostgresServer.shared().database()
+        #endif
+        }
+    }
+
+    /// Opens the database of a schema there, as often as wanted.
+    public func open(_ schema: Schema, create: Bool = true, clock: WallClock = .system) throws -> any Database
+    {
+        #if Postgres
+            if !url.isEmpty {
+                return try PostgresDatabase(
+                    url: url, schema: schema, create: create, clock: clock, patience: .seconds(20))
+            }
+        #endif
+        return try SQLiteDatabase(
+            path: folder.file(schema.name + ".sqlite"), schema: schema, create: create, clock: clock)
+    }
+
+    /// Opens an installation's databases there, whatever files it names.
+    public func opening(clock: WallClock) -> OpenDatabase {
+        { _, schema, create in try open(schema, create: create, clock: clock) }
+    }
+}
