@@ -75,9 +75,10 @@ public struct ReachDesk: Sendable {
     static let factsForNumber = 2
 
     /// Writes how the person wants to be told; nothing requires a smartphone or a voice.
-    public func prefer(_ channel: PreferredChannel, for receipt: ReceiptNumber, by actor: Actor) async throws
-    {
-        _ = try await desk.editCase(receipt, nil, by: actor) { editing, row in
+    public func prefer(
+        _ channel: PreferredChannel, for receipt: ReceiptNumber, version: Int? = nil, by actor: Actor
+    ) async throws {
+        _ = try await desk.editCase(receipt, version, by: actor) { editing, row in
             try PersonStore(editing.connection).setPreferredChannel(channel, of: row.who)
             try editing.audit("person.prefer", row, by: actor, detail: ["channel": channel.rawValue])
         }
@@ -85,10 +86,10 @@ public struct ReachDesk: Sendable {
 
     /// Asks for a change of the person's number: two facts of the booking, and a second member of the staff.
     public func askNumber(
-        _ number: String, for receipt: ReceiptNumber, facts: [String], by actor: Actor
+        _ number: String, for receipt: ReceiptNumber, facts: [String], version: Int? = nil, by actor: Actor
     ) async throws -> CaseView {
         let number = try PhoneNumber(number)
-        return try await desk.editCase(receipt, nil, by: actor) { editing, row in
+        return try await desk.editCase(receipt, version, by: actor) { editing, row in
             let matched = try FactComparison(editing.connection, desk).facts(facts, of: row)
             guard matched >= Self.factsForNumber else {
                 throw RedressError(
@@ -107,8 +108,10 @@ public struct ReachDesk: Sendable {
 
     /// The second member of the staff agrees: the number is changed, the old one is told without details, the seat
     /// stays, and for 24 hours nothing can be declined.
-    public func approveNumber(for receipt: ReceiptNumber, by actor: Actor) async throws -> CaseView {
-        try await desk.editCase(receipt, nil, by: actor) { editing, row in
+    public func approveNumber(
+        for receipt: ReceiptNumber, version: Int? = nil, by actor: Actor
+    ) async throws -> CaseView {
+        try await desk.editCase(receipt, version, by: actor) { editing, row in
             let store = DecisionStore(editing.connection)
             guard let request = try store.waiting(row.id, kinds: [.changeNumber]) else {
                 throw RedressError(.refused, "No change of number waits for case \(row.receipt).")

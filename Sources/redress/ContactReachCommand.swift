@@ -8,18 +8,19 @@ extension ContactCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write how the person wants to be told: text, call, letter, email or representative.")
 
-        @Argument(help: "The receipt number.")
-        var receipt: String
+        @OptionGroup var edit: CaseEdit
         @Option(help: "The channel.")
         var channel: String
         @OptionGroup var options: Options
 
         func run() async throws {
-            let number = try ReceiptNumber(receipt)
+            let number = try edit.number
             let channel = try parsed(channel, "--channel", "text, call, letter, email or representative") {
                 PreferredChannel(rawValue: $0)
             }
-            try await options.withDesk { try await $0.reach.prefer(channel, for: number, by: $1) }
+            try await options.withDesk {
+                try await $0.reach.prefer(channel, for: number, version: edit.version, by: $1)
+            }
             try options.answer(["channel": channel.rawValue], Table(["told by": channel.rawValue]))
         }
     }
@@ -29,8 +30,7 @@ extension ContactCommand {
             abstract:
                 "Change the person's number: one asks with two facts, a second member of the staff approves.")
 
-        @Argument(help: "The receipt number.")
-        var receipt: String
+        @OptionGroup var edit: CaseEdit
         @Option(help: "The new number, or - to read it from standard input.")
         var to: String?
         @Option(help: "A fact of the lost booking; two are needed.")
@@ -40,19 +40,21 @@ extension ContactCommand {
         @OptionGroup var options: Options
 
         func run() async throws {
-            let number = try ReceiptNumber(receipt)
+            let number = try edit.number
             guard approve != (to != nil) else { throw RedressError(.usage, "Give either --to or --approve.") }
             let new = to == "-" ? readLine() ?? "" : to ?? ""
             let view = try await options.withDesk { desk, actor in
                 approve
-                    ? try await desk.reach.approveNumber(for: number, by: actor)
-                    : try await desk.reach.askNumber(new, for: number, facts: fact, by: actor)
+                    ? try await desk.reach.approveNumber(for: number, version: edit.version, by: actor)
+                    : try await desk.reach.askNumber(
+                        new, for: number, facts: fact, version: edit.version, by: actor)
             }
             try options.answer(
                 view, CaseTable.of([view]),
                 note: approve
                     ? "Changed. For 24 hours nothing can be declined."
-                    : "A second member of the staff approves it: redress contact number \(receipt) --approve")
+                    : "A second member of the staff approves it: redress contact number \(edit.receipt) --approve"
+            )
         }
     }
 
