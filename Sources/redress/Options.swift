@@ -121,7 +121,7 @@ let openDatabase: OpenDatabase = { path, schema, create in
 /// Opens a schema's database on a PostgreSQL server.
 ///
 /// - Throws: `.usage` when the address is none of PostgreSQL's or this program was built without it.
-private func openServer(_ address: String, _ schema: Schema, _ create: Bool) throws -> any Database {
+func openServer(_ address: String, _ schema: Schema, _ create: Bool) throws -> any Database {
     guard address.hasPrefix("postgresql://") || address.hasPrefix("postgres://") || address.contains("=")
     else {
         throw RedressError(

@@ -19,7 +19,10 @@ struct Redress: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Run:",
-                subcommands: [DemoCommand.self, InitCommand.self, ServeCommand.self, CheckCommand.self]),
+                subcommands: [
+                    DemoCommand.self, InitCommand.self, ServeCommand.self, CheckCommand.self,
+                    MigrateCommand.self,
+                ]),
             CommandGroup(
                 name: "Data in:",
                 subcommands: [

@@ -9,7 +9,9 @@ import Testing
 struct EngineTests {
     @Test("Every kind of value comes back as it went in, null and empty ones too", arguments: Engine.allCases)
     func values(_ engine: Engine) async throws {
-        let database = try await Place(engine).open(.desk)
+        let place = try await Place(engine)
+        defer { withExtendedLifetime(place) {} }
+        let database = try place.open(.desk)
         let bytes = [UInt8](0...255)
         try await database.write { connection in
             try connection.run(
@@ -60,7 +62,9 @@ struct EngineTests {
 
     @Test("Texts sort by their bytes on every engine", arguments: Engine.allCases)
     func sorting(_ engine: Engine) async throws {
-        let database = try await Place(engine).open(.desk)
+        let place = try await Place(engine)
+        defer { withExtendedLifetime(place) {} }
+        let database = try place.open(.desk)
         let names = ["b", "B", "a-1", "a1", "a_1", "가", "", "Z", "é"]
         try await database.write { connection in
             for name in names {
@@ -77,7 +81,9 @@ struct EngineTests {
     @Test(
         "A body that throws changes nothing, and those beside it are not touched", arguments: Engine.allCases)
     func isolation(_ engine: Engine) async throws {
-        let database = try await Place(engine).open(.desk)
+        let place = try await Place(engine)
+        defer { withExtendedLifetime(place) {} }
+        let database = try place.open(.desk)
         let done = await withTaskGroup(of: Bool.self) { group in
             for number in 1...200 {
                 group.addTask {
@@ -108,7 +114,9 @@ struct EngineTests {
 
     @Test("A part that fails is undone alone, and parts of parts too", arguments: Engine.allCases)
     func nested(_ engine: Engine) async throws {
-        let database = try await Place(engine).open(.desk)
+        let place = try await Place(engine)
+        defer { withExtendedLifetime(place) {} }
+        let database = try place.open(.desk)
         try await database.write { connection in
             func count(_ name: String) throws { _ = try CounterStore(connection).next(name) }
             try count("kept")
@@ -137,7 +145,9 @@ struct EngineTests {
 
     @Test("A rule of the schema answers as a refusal that says it is one", arguments: Engine.allCases)
     func constraint(_ engine: Engine) async throws {
-        let database = try await Place(engine).open(.desk)
+        let place = try await Place(engine)
+        defer { withExtendedLifetime(place) {} }
+        let database = try place.open(.desk)
         let refused: [SQL] = [
             "INSERT INTO counter (name, value) VALUES ('a', 2)", "INSERT INTO counter (name) VALUES ('b')",
             "INSERT INTO site (incident, site, name, province, municipality, latitude, longitude) VALUES ('x', 'x', 'x', 'x', 'x', 0, 0)",
@@ -156,7 +166,9 @@ struct EngineTests {
 
     @Test("Queries may run inside a query's rows, and rows may be left unread", arguments: Engine.allCases)
     func interleaved(_ engine: Engine) async throws {
-        let database = try await Place(engine).open(.desk)
+        let place = try await Place(engine)
+        defer { withExtendedLifetime(place) {} }
+        let database = try place.open(.desk)
         try await database.write { connection in
             for number in 1...3000 {
                 try connection.run(
@@ -186,20 +198,22 @@ struct EngineTests {
 
     @Test("A reader sees one moment, whatever is written meanwhile", arguments: Engine.allCases)
     func snapshot(_ engine: Engine) async throws {
-        let database = try await Place(engine).open(.desk)
+        let place = try await Place(engine)
+        defer { withExtendedLifetime(place) {} }
+        let database = try place.open(.desk)
         try await database.write { _ = try CounterStore($0).next("n") }
-        let gate = Mutex(false)
+        let gate = Gate()
         let reading = Task {
             try await database.read { connection in
                 let first = try connection.count("SELECT value FROM counter")
-                gate.withLock { $0 = true }
-                while gate.withLock({ $0 }) { try Thread.pause() }
+                gate.isShut.withLock { $0 = true }
+                while gate.isShut.withLock({ $0 }) { usleep(2000) }
                 return [first, try connection.count("SELECT value FROM counter")]
             }
         }
-        while !gate.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
+        while !gate.isShut.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
         try await database.write { _ = try CounterStore($0).next("n") }
-        gate.withLock { $0 = false }
+        gate.isShut.withLock { $0 = false }
         #expect(try await reading.value == [1, 1])
         #expect(try await database.read { try $0.count("SELECT value FROM counter") } == 2)
         try await database.close()
@@ -210,6 +224,7 @@ struct EngineTests {
         arguments: Engine.allCases)
     func openings(_ engine: Engine) async throws {
         let place = try await Place(engine)
+        defer { withExtendedLifetime(place) {} }
         let databases = [try place.open(.desk), try place.open(.desk), try place.open(.desk)]
         let taken = try await withThrowingTaskGroup(of: Int.self) { group in
             for database in databases {
@@ -223,9 +238,36 @@ struct EngineTests {
         for database in databases { try await database.close() }
     }
 
+    @Test("A whole database moves to another one and is the same there", arguments: Engine.allCases)
+    func moving(_ engine: Engine) async throws {
+        let places = (from: try await Place(.sqlite), to: try await Place(engine))
+        defer { withExtendedLifetime(places) {} }
+        let source = try places.from.open(.desk)
+        let target = try places.to.open(.desk)
+        try await source.write { connection in
+            for number in 1...500 { _ = try CounterStore(connection).next("n\(number % 90)") }
+            try connection.run(
+                """
+                INSERT INTO incident (id, name, window_from, window_to, policy, join_key_sealed, order_seed,
+                    created_at) VALUES ('i', '이름', 0, 1, '', $1, 0, 0)
+                """, [.blob([0, 255])])
+            try connection.run(
+                "INSERT INTO staff (name, role, disabled, created_at) VALUES ('a', 'agent', TRUE, 0)")
+        }
+        let copy = DatabaseCopy(.desk, from: source, to: target)
+        let moved = try await copy.run(rowsTogether: 40)
+        #expect(moved.first { $0.table == "counter" }?.rows == 90)
+        #expect(moved.first { $0.table == "staff" }?.rows == 1)
+        let again = await #expect(throws: RedressError.self) { try await copy.run() }
+        #expect(again?.code == .refused)
+        try await source.close()
+        try await target.close()
+    }
+
     @Test("A newer schema is refused, and what is not there is not found", arguments: Engine.allCases)
     func newer(_ engine: Engine) async throws {
         let place = try await Place(engine)
+        defer { withExtendedLifetime(place) {} }
         let missing = #expect(throws: RedressError.self) { try place.open(.desk, create: false) }
         #expect(missing?.code == .notFound)
         let database = try place.open(.desk)
@@ -239,6 +281,6 @@ struct EngineTests {
     }
 }
 
-private enum Thread {
-    static func pause() throws { usleep(2000) }
+private final class Gate: Sendable {
+    let isShut = Mutex(false)
 }

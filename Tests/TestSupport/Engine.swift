@@ -47,6 +47,14 @@ public struct Place: Sendable {
         }
     }
 
+    #if Postgres
+        /// A database of a server that is there already.
+        public init(url: String) throws {
+            folder = try TemporaryFolder()
+            self.url = url
+        }
+    #endif
+
     /// Opens the database of a schema there, as often as wanted.
     public func open(_ schema: Schema, create: Bool = true, clock: WallClock = .system) throws -> any Database
     {
@@ -60,8 +68,11 @@ public struct Place: Sendable {
             path: folder.file(schema.name + ".sqlite"), schema: schema, create: create, clock: clock)
     }
 
-    /// Opens an installation's databases there, whatever files it names.
+    /// Opens an installation's databases: the files it names, or those of the server.
     public func opening(clock: WallClock) -> OpenDatabase {
-        { _, schema, create in try open(schema, create: create, clock: clock) }
+        { path, schema, create in
+            guard url.isEmpty else { return try open(schema, create: create, clock: clock) }
+            return try SQLiteDatabase(path: path, schema: schema, create: create, clock: clock)
+        }
     }
 }
