@@ -47,6 +47,16 @@ public struct AuditAnchor: Sendable {
         try PrivateFile.append(try JSONDocument.stored(line), to: path)
     }
 
+    /// Signs a text of another kind than a head; the kind keeps one from passing for the other.
+    func sign(_ text: String, as kind: String) throws -> Data {
+        try key.signature(for: Array("redress-\(kind):\(text)".utf8))
+    }
+
+    /// Whether this installation signed such a text.
+    func isSigned(_ text: String, as kind: String, _ signature: Data) -> Bool {
+        key.publicKey.isValidSignature(signature, for: Array("redress-\(kind):\(text)".utf8))
+    }
+
     /// How much of the file's end holds its last line.
     private static let tailBytes: UInt64 = 4096
 

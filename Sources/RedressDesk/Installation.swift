@@ -7,10 +7,10 @@ public import RedressStore
 public struct Installation: Sendable {
     /// The folder.
     public let folder: String
-    private let keyRing: String
-    private let anchorKey: String
-    private let anchors: String
-    private let keyRingText: String?
+    let keyRing: String
+    let anchorKey: String
+    let anchors: String
+    let keyRingText: String?
 
     /// Names the installation in `folder`; nothing is opened or made yet.
     ///
@@ -34,6 +34,8 @@ public struct Installation: Sendable {
     public var evidence: String { folder + "/evidence.sqlite" }
     /// Log files that came on standard input, kept so that citations can be read again.
     public var spool: String { folder + "/spool" }
+    /// One-time codes of citizens, for the gateway that texts them.
+    public var codes: String { folder + "/codes.jsonl" }
     /// The weekly statistics as released.
     public var statistics: String { folder + "/statistics" }
 

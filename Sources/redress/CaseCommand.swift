@@ -144,7 +144,8 @@ struct CaseCommand: AsyncParsableCommand {
                 Table(
                     [.init("rule"), .init("outcome"), .init("source"), .init("finding"), .init("lines")],
                     rows: rows),
-                note: detail.digest.value.map { "Verdict digest \($0)." })
+                note: "Version \(detail.summary.version)."
+                    + (detail.digest.value.map { " Verdict digest \($0)." } ?? ""))
         }
     }
 

@@ -20,7 +20,8 @@ struct Redress: AsyncParsableCommand {
             CommandGroup(
                 name: "Run:",
                 subcommands: [
-                    DemoCommand.self, InitCommand.self, ServeCommand.self, CheckCommand.self,
+                    DemoCommand.self, InitCommand.self, ServeCommand.self, DoctorCommand.self,
+                    CheckCommand.self, BackupCommand.self, RestoreBackupCommand.self,
                     MigrateCommand.self,
                 ]),
             CommandGroup(

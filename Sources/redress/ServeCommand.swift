@@ -31,7 +31,8 @@ struct ServeCommand: AsyncParsableCommand {
             let logger = Logger(label: "redress")
             let release = StatisticsRelease(desk: desk, folder: options.installation.statistics)
             let statistics = StatisticsService(release: release, logger: logger)
-            try await serve(desk: desk, port: port, beside: [statistics], logger: logger)
+            let codes = CodeService(desk: desk, path: options.installation.codes, logger: logger)
+            try await serve(desk: desk, port: port, beside: [statistics, codes], logger: logger)
             try await desk.close()
         } catch {
             try? await desk.close()

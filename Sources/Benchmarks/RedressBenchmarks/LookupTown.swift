@@ -65,7 +65,12 @@ struct LookupTown: Sendable {
 
     private func phone(_ number: Int) -> String { "010" + String(20_000_000 + number) }
     private func booking(_ number: Int) -> String { "B" + String(10_000_000 + number) }
-    private func born(_ number: Int) -> CivilDate { CivilDate(daysSinceEpoch: -9000 + number &* 31 % 18_000) }
+    /// Spread by a multiplicative hash: a step that shares a factor with the digits of the number would put a dozen
+    /// people behind one number's end and birth date.
+    private func born(_ number: Int) -> CivilDate {
+        let spread = (UInt64(number) &* 0x9E37_79B9_7F4A_7C15) >> 40
+        return CivilDate(daysSinceEpoch: -9000 + Int(spread % 18_000))
+    }
     private func name(_ number: Int) -> String {
         let spread = number &* 104_729
         let syllables = Self.syllables
