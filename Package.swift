@@ -12,6 +12,29 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// What the pages are made of; all of it is compiled into the program.
+let pageFiles = [
+    "action.mustache",
+    "audit.mustache",
+    "badge.mustache",
+    "case.mustache",
+    "cases.mustache",
+    "evidence.mustache",
+    "found.mustache",
+    "home.mustache",
+    "incident.mustache",
+    "incidents.mustache",
+    "layout.mustache",
+    "plan.mustache",
+    "pool.mustache",
+    "problem.mustache",
+    "search-box.mustache",
+    "sign-in.mustache",
+    "site.css",
+    "site.js",
+    "statistics.mustache",
+]
+
 let package = Package(
     name: "redress",
     platforms: [.macOS(.v26)],
@@ -31,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
@@ -100,12 +124,15 @@ let package = Package(
             dependencies: [
                 "RedressCore",
                 "RedressDesk",
+                "RedressEvidence",
+                "RedressStore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
                 .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
@@ -232,6 +259,7 @@ let package = Package(
             dependencies: [
                 "RedressCore",
                 "RedressDesk",
+                "RedressEvidence",
                 "RedressStore",
                 "RedressWeb",
                 "TestSupport",
@@ -259,6 +287,10 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+for target in package.targets where target.name == "RedressWeb" {
+    target.resources = (target.resources ?? []) + pageFiles.map { .embedInCode("Pages/Templates/\($0)") }
+}
 
 // libFuzzer brings its own main, so this program is only there for `REDRESS_FUZZ=1 swift build --sanitize fuzzer`.
 if Context.environment["REDRESS_FUZZ"] != nil {

@@ -17,7 +17,7 @@ public func serve(
     desk: Desk, port: Int, beside services: [any Service] = [], logger: Logger
 ) async throws {
     let application = Application(
-        router: buildRouter(desk: desk),
+        router: buildSite(desk: desk),
         server: .http1(
             configuration: HTTP1Channel.Configuration(
                 idleTimeout: .seconds(15),
@@ -50,5 +50,12 @@ public func buildRouter(desk: Desk) -> Router<WebContext> {
         .add(middleware: StaffMiddleware())
     LookupRoutes(desk: desk).add(to: api)
     CaseRoutes(desk: desk).add(to: api)
+    return router
+}
+
+/// The service as it is served: the API with the pages for people beside it.
+public func buildSite(desk: Desk) -> Router<WebContext> {
+    let router = buildRouter(desk: desk)
+    StaffRoutes(desk: desk, templates: PageTemplates()).add(to: router)
     return router
 }

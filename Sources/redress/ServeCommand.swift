@@ -8,8 +8,10 @@ import RedressWeb
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serve lookup and cases as JSON on this machine, behind staff tokens.",
+        abstract: "Serve the staff's pages, and lookup and cases as JSON, on this machine.",
         discussion: """
+            Open http://127.0.0.1:8080/ and sign in with the token that `redress token create NAME` prints.
+
             Example: redress serve --port 8080 &
             curl -H "Authorization: Bearer $TOKEN" -d '{"phone":"010-1234-5678"}' \\
                 http://127.0.0.1:8080/api/v1/lookups
