@@ -41,6 +41,10 @@ let package = Package(
     products: [
         .executable(name: "redress", targets: ["redress"])
     ],
+    traits: [
+        .trait(name: "Postgres", description: "PostgreSQL beside SQLite; needs libpq-dev."),
+        .default(enabledTraits: []),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
@@ -90,6 +94,16 @@ let package = Package(
                 "RedressCore",
                 "RedressStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "RedressPostgres",
+            dependencies: [
+                "RedressCore",
+                "RedressStore",
+                .target(name: "CPostgres", condition: .when(traits: ["Postgres"])),
             ],
             swiftSettings: strict
         ),
@@ -145,6 +159,7 @@ let package = Package(
                 "RedressCore",
                 "RedressDesk",
                 "RedressEvidence",
+                "RedressPostgres",
                 "RedressSQLite",
                 "RedressSimulator",
                 "RedressStore",
@@ -180,6 +195,7 @@ let package = Package(
             dependencies: [
                 "RedressCore",
                 "RedressDesk",
+                "RedressPostgres",
                 "RedressSQLite",
                 "RedressStore",
                 .product(name: "Subprocess", package: "swift-subprocess"),

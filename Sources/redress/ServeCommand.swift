@@ -26,7 +26,8 @@ struct ServeCommand: AsyncParsableCommand {
             throw RedressError(.usage, "--port must be a number from 0 to 65535.")
         }
         let desk = try options.openDesk()
-        let lock = try ServerLock(folder: options.installation.folder)
+        // Files have one server; a database server has as many as are needed.
+        let lock = try options.serverAddress == nil ? ServerLock(folder: options.installation.folder) : nil
         defer { withExtendedLifetime(lock) {} }
         do {
             let logger = Logger(label: "redress")
