@@ -35,7 +35,7 @@
                                 known.insert(receipt.description)
                                 return known.count
                             }
-                            if count == 15 { pair.killPrimary() }
+                            if count == 10 { try? await pair.killPrimary() }
                         }
                     }
                 }
@@ -50,6 +50,10 @@
                     ) { try $0[0] as String })
             }
             let known = acknowledged.receipts.withLock { $0 }
+            let port = try await fixture.desk.database.read { connection in
+                try connection.first("SELECT current_setting('port')") { try $0[0] as String }
+            }
+            #expect(port == "5433", "the second server answers now")
             #expect(known.count == seats, "\(known.count) acknowledged")
             #expect(known == seated)
             let check = try await fixture.desk.check.run(by: actor)

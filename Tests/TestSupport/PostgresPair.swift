@@ -37,13 +37,14 @@
                     if [ -e "$1.kill" ] && [ $killed = no ]; then
                         killed=yes
                         kill -KILL -- $(head -1 one/data/postmaster.pid)
+                        touch "$1.killed"
                         as "$bin/pg_ctl" -D two/data -w promote
                     fi
-                    sleep 0.05
+                    sleep 0.01
                 done
                 as "$bin/pg_ctl" -D two/data -m immediate stop || true
                 as "$bin/pg_ctl" -D one/data -m immediate stop || true
-                rm -rf "$1" "$1.log" "$1.ready" "$1.kill" "$1.stop"
+                rm -rf "$1" "$1.log" "$1.ready" "$1.kill" "$1.killed" "$1.stop"
                 """
             runner = try await Program.start(
                 "/bin/bash", ["-c", script, "postgres-pair", folder, "\(getpid())"])
@@ -58,9 +59,12 @@
             }
         }
 
-        /// Kills the primary at once (SIGKILL) and promotes the standby.
-        public func killPrimary() {
+        /// Kills the primary (SIGKILL), whose standby is then promoted; returns when it is dead.
+        public func killPrimary() async throws {
             _ = FileManager.default.createFile(atPath: folder + ".kill", contents: nil)
+            while !FileManager.default.fileExists(atPath: folder + ".killed") {
+                try await Task.sleep(for: .milliseconds(5))
+            }
         }
 
         /// Stops what runs and removes everything.
