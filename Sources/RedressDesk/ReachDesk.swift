@@ -83,6 +83,14 @@ public struct ReachDesk: Sendable {
         }
     }
 
+    /// Writes the language the person is written to in.
+    public func write(in language: NoticeLanguage, for receipt: ReceiptNumber, by actor: Actor) async throws {
+        _ = try await desk.editCase(receipt, nil, by: actor) { editing, row in
+            try PersonStore(editing.connection).setLanguage(language.rawValue, of: row.who)
+            try editing.audit("person.language", row, by: actor, detail: ["language": language.rawValue])
+        }
+    }
+
     /// Asks for a change of the person's number: two facts of the booking, and a second member of the staff.
     public func askNumber(
         _ number: String, for receipt: ReceiptNumber, facts: [String], by actor: Actor
@@ -201,8 +209,9 @@ public struct ReachDesk: Sendable {
         try actor.require(.workCases)
         return try await desk.database.write { connection in
             let store = CallOutStore(connection)
-            for (notice, row, failed) in try store.candidates(limit: WorkDesk.listLimit) {
-                guard let reason = try reasonToCall(row, failed, connection) else { continue }
+            let finder = NoticeRoute.finder(connection, desk)
+            for (notice, row) in try store.candidates(limit: WorkDesk.listLimit) {
+                guard case .call(let reason) = try finder.route(.message, row, [:]) else { continue }
                 try store.insert(notice: notice, caseID: row.id, reason: reason)
             }
             return try store.open(limit: WorkDesk.listLimit).map {
@@ -217,23 +226,13 @@ public struct ReachDesk: Sendable {
     public func endCallOut(_ notice: String, told: Bool, by actor: Actor) async throws {
         try actor.require(.workCases)
         try await desk.database.write { connection in
-            guard try CallOutStore(connection).end(notice, told: told, by: actor) else {
-                throw RedressError(.notFound, "No call-out waits for notice \(notice).")
-            }
+            guard try CallOutStore(connection).end(notice, told: told, by: actor),
+                let record = try DeliveryStore(connection).find(notice)
+            else { throw RedressError(.notFound, "No call-out waits for notice \(notice).") }
+            if told { try desk.notices.startOffer(of: record.row, connection) }
             try AuditStore(connection).append(
                 "call-out.end", subject: notice, by: actor, detail: ["told": "\(told)"])
         }
-    }
-
-    private func reasonToCall(_ row: Case, _ failed: Bool, _ connection: any Connection) throws -> String? {
-        if failed { return "failed" }
-        let preferred = try PersonStore(connection).preferredChannel(of: row.who)
-        if let preferred, preferred == .call || preferred == .letter { return preferred.rawValue }
-        if preferred == .email || preferred == .representative { return nil }
-        guard let phone = try PersonIndexing(connection, desk).known(row.who).phone else {
-            return "no-number"
-        }
-        return phone.isMobile ? nil : "landline"
     }
 
     private func view(_ row: RepresentativeRow) throws -> RepresentativeView {

@@ -12,12 +12,14 @@ import UnixSignals
 /// - Parameters:
 ///   - port: the port on 127.0.0.1; 0 lets the system choose.
 ///   - services: what runs beside it, until it stops.
+///   - noticeSecret: what the gateway of notices signs its callbacks with; nil when it makes none.
 ///   - logger: where the service says what it does; never personal data.
 public func serve(
-    desk: Desk, port: Int, beside services: [any Service] = [], logger: Logger
+    desk: Desk, port: Int, beside services: [any Service] = [], noticeSecret: [UInt8]? = nil,
+    logger: Logger
 ) async throws {
     let application = Application(
-        router: buildRouter(desk: desk),
+        router: buildRouter(desk: desk, noticeSecret: noticeSecret),
         server: .http1(
             configuration: HTTP1Channel.Configuration(
                 idleTimeout: .seconds(15),
@@ -38,10 +40,11 @@ public func serve(
 }
 
 /// The routes of the service with everything that stands in front of them; tests use it without sockets.
-public func buildRouter(desk: Desk) -> Router<WebContext> {
+public func buildRouter(desk: Desk, noticeSecret: [UInt8]? = nil) -> Router<WebContext> {
     let router = Router(context: WebContext.self)
     router.add(middleware: ProblemMiddleware())
     HealthRoutes(desk: desk).add(to: router)
+    if let noticeSecret { NoticeCallbackRoutes(desk: desk, secret: noticeSecret).add(to: router) }
     let api = router.group("api/v1").add(middleware: BearerMiddleware(desk: desk))
     LookupRoutes(desk: desk).add(to: api)
     CaseRoutes(desk: desk).add(to: api)
