@@ -47,6 +47,29 @@ public struct AuditAnchor: Sendable {
         try PrivateFile.append(try JSONDocument.stored(line), to: path)
     }
 
+    /// Signs a text of another kind than a head; the kind keeps one from passing for the other.
+    func sign(_ text: String, as kind: String) throws -> Data {
+        try key.signature(for: Array("redress-\(kind):\(text)".utf8))
+    }
+
+    /// Whether this installation signed such a text.
+    func isSigned(_ text: String, as kind: String, _ signature: Data) -> Bool {
+        key.publicKey.isValidSignature(signature, for: Array("redress-\(kind):\(text)".utf8))
+    }
+
+    /// How much of the file's end holds its last line.
+    private static let tailBytes: UInt64 = 4096
+
+    /// The number of the row that was signed last; nil when none was, or when the file's end does not read.
+    func lastSeq() throws -> Int? {
+        guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+        defer { try? file.close() }
+        let end = try file.seekToEnd()
+        try file.seek(toOffset: end > Self.tailBytes ? end - Self.tailBytes : 0)
+        let last = try file.readToEnd()?.split(separator: UInt8(ascii: "\n")).last
+        return last.flatMap { try? JSONDecoder().decode(Line.self, from: $0).seq }
+    }
+
     /// Every head that was signed, in order; a line that does not parse or verify is named.
     func lines() throws -> (heads: [Line], faults: [String]) {
         guard let data = FileManager.default.contents(atPath: path) else { return ([], []) }
@@ -84,7 +107,7 @@ public struct AuditDesk: Sendable {
     /// Signs the present head and writes it outside the database, when it moved since the last time.
     public func anchorHead() async throws {
         let head = try await desk.database.read { try AuditStore($0).head() }
-        guard let head, try desk.anchor.lines().heads.last?.seq != head.seq else { return }
+        guard let head, try desk.anchor.lastSeq() != head.seq else { return }
         try desk.anchor.append(head)
     }
 

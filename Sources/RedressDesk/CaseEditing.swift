@@ -110,10 +110,40 @@ struct CaseEditing {
         }
     }
 
+    /// Throws unless a representative's live mandate reaches to accepting an offer; the access log names both.
+    func requireMandate(_ id: String, toAccept row: Case, by actor: Actor) throws {
+        let mandate = try RepresentativeStore(connection).live(of: row.who).first { $0.id == id }
+        guard let mandate else {
+            throw RedressError(
+                .refused,
+                "Case \(row.receipt) has no live mandate \(id). See `redress contact represent \(row.receipt)`."
+            )
+        }
+        guard mandate.scope == .accept else {
+            throw RedressError(
+                .notAllowed,
+                "Mandate \(id) is to ask and be told, not to accept an offer: ask the person, or record a wider one."
+            )
+        }
+        try StaffStore(connection).logAccess(
+            by: actor, subject: row.receipt.description, what: "representative", origin: "desk",
+            reason: "accepted by mandate \(id)")
+        try audit("representative.accept", row, by: actor, detail: ["mandate": id])
+    }
+
+    /// Throws when somebody else gives a claim or seat up, or when the number the word came from is too new.
+    func requireOwnWord(_ row: Case, _ mandate: String?) throws {
+        guard mandate == nil else {
+            throw RedressError(
+                .notAllowed,
+                "A representative cannot decline, withdraw or give a seat up for the person: ask the person.")
+        }
+        try requireSettledNumber(row)
+    }
+
     /// Throws when the person's number was changed in the last 24 hours: nothing is given up on its word.
-    func requireSettledNumber(_ row: Case) throws {
-        let who = PersonKey(incident: row.incident, person: row.person)
-        guard let changedAt = try PersonStore(connection).numberChangedAt(who),
+    private func requireSettledNumber(_ row: Case) throws {
+        guard let changedAt = try PersonStore(connection).numberChangedAt(row.who),
             connection.now < changedAt.adding(minutes: 24 * 60)
         else { return }
         throw RedressError(

@@ -42,6 +42,8 @@ public struct ContactView: Sendable, Codable {
     public var actor: String
     /// When it began, RFC 3339.
     public var at: String
+    /// How often it was saved; an edit names the one it saw.
+    public var version: Int
 
     init(_ row: ContactRow, receipt: ReceiptNumber?, _ keys: KeyRing) throws {
         id = row.id
@@ -71,6 +73,7 @@ public struct ContactView: Sendable, Codable {
         callBackAt = OrNull(row.callBackAt?.description)
         actor = row.actor
         at = row.at.description
+        version = row.version
     }
 }
 
@@ -88,6 +91,8 @@ public struct ContactEdit: Sendable {
     public var promise: String?
     /// When we promised to call back.
     public var callBackAt: Instant?
+    /// The version of the contact that was seen; nil where nobody read it from a screen.
+    public var version: Int?
 
     /// Nothing known yet.
     public init() {}
@@ -135,7 +140,7 @@ public struct ContactDesk: Sendable {
                 try desk.keys.seal($0.digits, for: PersonalData.contactNumber(row.id))
             }
             row.numberIndex = number.map { desk.keys.index($0.digits, kind: "phone") }
-            try store.save(row)
+            try store.save(&row)
             try audit("contact.begin", row, by: actor, connection, ["channel": channel.rawValue])
             return try view(row, connection)
         }
@@ -144,7 +149,7 @@ public struct ContactDesk: Sendable {
     /// Saves what is known so far.
     public func save(_ id: String, _ edit: ContactEdit, by actor: Actor) async throws -> ContactView {
         let edit = try checked(edit)
-        return try await change(id, "contact.save", by: actor) { row, connection in
+        return try await change(id, "contact.save", version: edit.version, by: actor) { row, connection in
             try take(edit, into: &row, connection)
         }
     }
@@ -168,7 +173,7 @@ public struct ContactDesk: Sendable {
                 row.verified = .facts
                 row.caseID = match.id
                 row.who = PersonKey(incident: match.incident, person: match.person)
-                try ContactStore(connection).save(row)
+                try ContactStore(connection).save(&row)
             }
             try audit(
                 "contact.verify", row, by: actor, connection,
@@ -185,8 +190,9 @@ public struct ContactDesk: Sendable {
         _ id: String, as wrapUp: WrapUp, _ edit: ContactEdit = ContactEdit(), by actor: Actor
     ) async throws -> ContactView {
         let edit = try checked(edit)
-        return try await change(id, "contact.end", by: actor, ["wrap_up": wrapUp.rawValue]) {
-            row, connection in
+        return try await change(
+            id, "contact.end", version: edit.version, by: actor, ["wrap_up": wrapUp.rawValue]
+        ) { row, connection in
             try take(edit, into: &row, connection)
             row.wrapUp = wrapUp
             row.state = wrapUp == .dropped ? .dropped : .ended
@@ -244,14 +250,21 @@ public struct ContactDesk: Sendable {
     }
 
     private func change(
-        _ id: String, _ action: String, by actor: Actor, _ detail: [String: String] = [:],
+        _ id: String, _ action: String, version: Int? = nil, by actor: Actor,
+        _ detail: [String: String] = [:],
         _ body: @escaping @Sendable (inout ContactRow, any Connection) throws -> Void
     ) async throws -> ContactView {
         try actor.require(.workCases)
         return try await desk.database.write { connection in
             var row = try find(id, connection)
+            guard version ?? row.version == row.version else {
+                throw RedressError(
+                    .tryAgain,
+                    "Contact \(row.id) was saved since version \(version ?? 0); it is at version \(row.version) now. Look at it again.",
+                    details: ["version": "\(row.version)"])
+            }
             try body(&row, connection)
-            try ContactStore(connection).save(row)
+            try ContactStore(connection).save(&row)
             try audit(action, row, by: actor, connection, detail)
             return try view(row, connection)
         }

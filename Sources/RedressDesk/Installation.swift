@@ -7,10 +7,10 @@ public import RedressStore
 public struct Installation: Sendable {
     /// The folder.
     public let folder: String
-    private let keyRing: String
-    private let anchorKey: String
-    private let anchors: String
-    private let keyRingText: String?
+    let keyRing: String
+    let anchorKey: String
+    let anchors: String
+    let keyRingText: String?
 
     /// Names the installation in `folder`; nothing is opened or made yet.
     ///

@@ -55,11 +55,12 @@ public struct LifecycleDesk: Sendable {
 
     /// Writes down that the person takes the claim back, in their own words; a held seat goes back.
     public func withdraw(
-        _ receipt: ReceiptNumber, heardBy channel: Channel, note: String, version: Int? = nil, by actor: Actor
+        _ receipt: ReceiptNumber, heardBy channel: Channel, note: String, mandate: String? = nil,
+        version: Int? = nil, by actor: Actor
     ) async throws -> CaseView {
         let note = try FreeText(note, field: "What the person said").text
         return try await desk.editCase(receipt, version, by: actor) { editing, row in
-            try editing.requireSettledNumber(row)
+            try editing.requireOwnWord(row, mandate)
             try giveSeatBack(&row, editing, by: actor)
             try write(note, of: row, editing, isShown: true, by: actor)
             try ClockStore(editing.connection).resume(row.id)
@@ -194,10 +195,11 @@ public struct LifecycleDesk: Sendable {
 
     /// Links two cases that have to do with each other, without joining them.
     public func link(
-        _ receipt: ReceiptNumber, with other: ReceiptNumber, reason: String, by actor: Actor
+        _ receipt: ReceiptNumber, with other: ReceiptNumber, reason: String, version: Int? = nil,
+        by actor: Actor
     ) async throws -> CaseView {
         let reason = try FreeText(reason, field: "The reason").text
-        return try await desk.editCase(receipt, nil, by: actor) { editing, row in
+        return try await desk.editCase(receipt, version, by: actor) { editing, row in
             let linked = try editing.find(other)
             guard linked.id != row.id else {
                 throw RedressError(.refused, "Both numbers lead to the same case.")

@@ -97,21 +97,25 @@ public struct LookupDesk: Sendable {
     public func find(_ query: LookupQuery, by actor: Actor, origin: String) async throws -> LookupReport {
         try actor.require(.lookUp)
         let search = try Search(query)
-        return try await desk.database.write { connection in
+        // Looked up beside other readers; only the record of the look waits for the writer, and the answer for it.
+        let report = try await desk.database.read { connection in
             let found = try search.run(PersonIndexing(connection, desk), connection)
             var report = LookupReport(
                 searched: search.words(incidents: try IncidentStore(connection).all().count),
                 people: try found.people.prefix(Self.mostPeople).map { try self.found($0, connection) })
             report.didYouMean = found.didYouMean
             report.isCut = found.people.count > Self.mostPeople
+            return report
+        }
+        let subjects = report.people.map { "\($0.incident)/\($0.person)" }
+        try await desk.database.write { connection in
             let log = StaffStore(connection)
-            let subjects = report.people.map { "\($0.incident)/\($0.person)" }
             for subject in subjects.isEmpty ? ["nobody"] : subjects {
                 try log.logAccess(
                     by: actor, subject: subject, what: "lookup", origin: origin, reason: search.kind)
             }
-            return report
         }
+        return report
     }
 
     /// One person's data in clear; who looked, and why, is recorded.

@@ -33,7 +33,14 @@ public struct PurgeDesk: Sendable {
                 let store = PurgeStore(connection)
                 let people = try store.people(endedBefore: end, limit: Self.batch)
                 for who in people {
-                    try store.forget(who) { try desk.keys.seal("{}", for: PersonalData.notice($0)) }
+                    try store.forget(who) { words, id in
+                        switch words {
+                        case .notice: try desk.keys.seal("{}", for: PersonalData.notice(id))
+                        case .decision: try desk.keys.seal("", for: PersonalData.decision(id))
+                        case .approval: try desk.keys.seal("", for: PersonalData.approval(id))
+                        case .objection: try desk.keys.seal("", for: PersonalData.objection(id))
+                        }
+                    }
                 }
                 guard !people.isEmpty else { return 0 }
                 try AuditStore(connection).append(

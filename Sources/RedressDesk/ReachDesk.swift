@@ -74,29 +74,32 @@ public struct ReachDesk: Sendable {
     /// How many facts of the booking a change of number needs.
     static let factsForNumber = 2
 
-    /// Writes how the person wants to be told; nothing requires a smartphone or a voice.
-    public func prefer(_ channel: PreferredChannel, for receipt: ReceiptNumber, by actor: Actor) async throws
-    {
-        _ = try await desk.editCase(receipt, nil, by: actor) { editing, row in
-            try PersonStore(editing.connection).setPreferredChannel(channel, of: row.who)
-            try editing.audit("person.prefer", row, by: actor, detail: ["channel": channel.rawValue])
-        }
-    }
-
-    /// Writes the language the person is written to in.
-    public func write(in language: NoticeLanguage, for receipt: ReceiptNumber, by actor: Actor) async throws {
-        _ = try await desk.editCase(receipt, nil, by: actor) { editing, row in
-            try PersonStore(editing.connection).setLanguage(language.rawValue, of: row.who)
-            try editing.audit("person.language", row, by: actor, detail: ["language": language.rawValue])
+    /// Writes how the person wants to be told, in which language, or both; nothing requires a smartphone or a voice.
+    public func prefer(
+        _ channel: PreferredChannel?, _ language: NoticeLanguage? = nil, for receipt: ReceiptNumber,
+        version: Int? = nil, by actor: Actor
+    ) async throws {
+        _ = try await desk.editCase(receipt, version, by: actor) { editing, row in
+            let store = PersonStore(editing.connection)
+            var detail: [String: String] = [:]
+            if let channel {
+                try store.setPreferredChannel(channel, of: row.who)
+                detail["channel"] = channel.rawValue
+            }
+            if let language {
+                try store.setLanguage(language.rawValue, of: row.who)
+                detail["language"] = language.rawValue
+            }
+            try editing.audit("person.prefer", row, by: actor, detail: detail)
         }
     }
 
     /// Asks for a change of the person's number: two facts of the booking, and a second member of the staff.
     public func askNumber(
-        _ number: String, for receipt: ReceiptNumber, facts: [String], by actor: Actor
+        _ number: String, for receipt: ReceiptNumber, facts: [String], version: Int? = nil, by actor: Actor
     ) async throws -> CaseView {
         let number = try PhoneNumber(number)
-        return try await desk.editCase(receipt, nil, by: actor) { editing, row in
+        return try await desk.editCase(receipt, version, by: actor) { editing, row in
             let matched = try FactComparison(editing.connection, desk).facts(facts, of: row)
             guard matched >= Self.factsForNumber else {
                 throw RedressError(
@@ -115,8 +118,10 @@ public struct ReachDesk: Sendable {
 
     /// The second member of the staff agrees: the number is changed, the old one is told without details, the seat
     /// stays, and for 24 hours nothing can be declined.
-    public func approveNumber(for receipt: ReceiptNumber, by actor: Actor) async throws -> CaseView {
-        try await desk.editCase(receipt, nil, by: actor) { editing, row in
+    public func approveNumber(
+        for receipt: ReceiptNumber, version: Int? = nil, by actor: Actor
+    ) async throws -> CaseView {
+        try await desk.editCase(receipt, version, by: actor) { editing, row in
             let store = DecisionStore(editing.connection)
             guard let request = try store.waiting(row.id, kinds: [.changeNumber]) else {
                 throw RedressError(.refused, "No change of number waits for case \(row.receipt).")

@@ -2,20 +2,43 @@
 public import RedressCore
 import RedressStore
 
+/// What a person said about their seat or claim, and how it reached us.
+public struct HeardWord: Sendable {
+    /// How it was heard.
+    public var channel: Channel
+    /// What was said, kept sealed.
+    public var note: String?
+    /// The id of the mandate of the representative who spoke; nil when the person did.
+    public var mandate: String?
+    /// The version of the case that was seen; nil where nobody read it from a screen.
+    public var version: Int?
+
+    /// Takes a word down.
+    public init(_ channel: Channel, note: String? = nil, mandate: String? = nil, version: Int? = nil) {
+        self.channel = channel
+        self.note = note
+        self.mandate = mandate
+        self.version = version
+    }
+}
+
 /// Restores people to where they were.
 public struct RestoreDesk: Sendable {
     let desk: Desk
 
     /// Seats a verified person on the original slot, or holds it for them when they hold a later booking.
     ///
-    /// - Parameter key: an idempotency key; the same key again changes nothing and answers the same.
-    /// - Throws: `.refused` when the case is not verified, the slot is in the past, or no seat is free.
-    public func restore(_ receipt: ReceiptNumber, key: String? = nil, by actor: Actor) async throws
-        -> RestoreOutcome
-    {
+    /// - Parameters:
+    ///   - version: the version of the case that was seen; nil where nobody read it from a screen.
+    ///   - key: an idempotency key; the same key again changes nothing and answers the same.
+    /// - Throws: `.refused` when the case is not verified, the slot is in the past, or no seat is free; `.tryAgain`,
+    ///   saying what was done since, when the case is at another version.
+    public func restore(
+        _ receipt: ReceiptNumber, version: Int? = nil, key: String? = nil, by actor: Actor
+    ) async throws -> RestoreOutcome {
         try actor.require(.workCases)
         return try await settled(key, "restore \(receipt)") { connection in
-            var row = try Self.find(receipt, connection)
+            var row = try CaseEditing(connection, desk).find(receipt, version: version)
             try Impartiality.require(actor, on: row, connection)
             return try restoreOriginal(&row, isTold: true, by: actor, connection)
         }
@@ -23,30 +46,34 @@ public struct RestoreDesk: Sendable {
 
     /// Records a person's yes to the live offer and moves them in the same transaction.
     ///
-    /// - Parameters:
-    ///   - channel: how the yes was heard; within 24 hours of the slot only a call counts.
-    ///   - note: what was said, kept sealed.
+    /// - Parameter word: how the yes was heard; within 24 hours of the slot only a call counts.
     public func accept(
-        _ receipt: ReceiptNumber, heardBy channel: Channel, note: String?, key: String? = nil, by actor: Actor
+        _ receipt: ReceiptNumber, _ word: HeardWord, key: String? = nil, by actor: Actor
     ) async throws -> RestoreOutcome {
         try Self.requireMayAnswer(actor, receipt)
-        return try await settled(key, "accept \(receipt) \(channel.rawValue)") { connection in
-            var row = try Self.find(receipt, connection)
+        return try await settled(key, "accept \(receipt) \(word.channel.rawValue)") { connection in
+            let editing = CaseEditing(connection, desk)
+            var row = try editing.find(receipt, version: word.version)
             try Impartiality.require(actor, on: row, connection)
-            return try accept(&row, heardBy: channel, note: note, by: actor, connection)
+            if let mandate = word.mandate { try editing.requireMandate(mandate, toAccept: row, by: actor) }
+            return try accept(&row, word, by: actor, connection)
         }
     }
 
     /// Records a person's no to the live offer: the seat goes back, what they hold stays theirs.
+    ///
+    /// Only the person can say no: a representative's mandate is refused.
     public func decline(
-        _ receipt: ReceiptNumber, heardBy channel: Channel, note: String?, key: String? = nil, by actor: Actor
+        _ receipt: ReceiptNumber, _ word: HeardWord, key: String? = nil, by actor: Actor
     ) async throws -> RestoreOutcome {
         try Self.requireMayAnswer(actor, receipt)
-        return try await settled(key, "decline \(receipt) \(channel.rawValue)") { connection in
-            var row = try Self.find(receipt, connection)
+        return try await settled(key, "decline \(receipt) \(word.channel.rawValue)") { connection in
+            let editing = CaseEditing(connection, desk)
+            var row = try editing.find(receipt, version: word.version)
             try Impartiality.require(actor, on: row, connection)
+            try editing.requireOwnWord(row, word.mandate)
             let (seating, _, hold) = try liveOffer(of: &row, connection)
-            try record("decline", row, channel, note, actor, connection)
+            try record("decline", row, word, actor, connection)
             try seating.giveUp(
                 hold, &row, offer: .declined, by: actor, reason: "the person declined the offer")
             return outcome(row, "declined", nil, rung: nil, until: nil)
@@ -55,12 +82,14 @@ public struct RestoreDesk: Sendable {
 
     /// Takes a move back within 30 minutes, on the person's word: they have their later booking again.
     public func undo(
-        _ receipt: ReceiptNumber, heardBy channel: Channel, note: String?, key: String? = nil, by actor: Actor
+        _ receipt: ReceiptNumber, _ word: HeardWord, key: String? = nil, by actor: Actor
     ) async throws -> RestoreOutcome {
         try actor.require(.manageCapacity)
-        return try await settled(key, "undo \(receipt) \(channel.rawValue)") { connection in
-            var row = try Self.find(receipt, connection)
+        return try await settled(key, "undo \(receipt) \(word.channel.rawValue)") { connection in
+            let editing = CaseEditing(connection, desk)
+            var row = try editing.find(receipt, version: word.version)
             try Impartiality.require(actor, on: row, connection)
+            try editing.requireOwnWord(row, word.mandate)
             guard let kept = try PoolStore(connection).kept(of: row.id), let seat = row.restored?.slot else {
                 throw RedressError(
                     .refused,
@@ -72,7 +101,7 @@ public struct RestoreDesk: Sendable {
             let seating = try Seating(connection, desk, incident: row.incident)
             let later = try PoolStore(connection).slot(kept.slotID)?.slot
             try seating.lock([seat] + [later].compactMap { $0 })
-            try record("undo", row, channel, note, actor, connection)
+            try record("undo", row, word, actor, connection)
             try seating.undo(&row, kept, by: actor)
             return outcome(row, "undone", later, rung: nil, until: nil)
         }
@@ -80,15 +109,17 @@ public struct RestoreDesk: Sendable {
 
     /// Records that a restored person gives their date up: the seat goes back to whoever waits.
     public func vacate(
-        _ receipt: ReceiptNumber, heardBy channel: Channel, note: String?, key: String? = nil, by actor: Actor
+        _ receipt: ReceiptNumber, _ word: HeardWord, key: String? = nil, by actor: Actor
     ) async throws -> RestoreOutcome {
         try Self.requireMayAnswer(actor, receipt)
-        return try await settled(key, "vacate \(receipt) \(channel.rawValue)") { connection in
-            var row = try Self.find(receipt, connection)
+        return try await settled(key, "vacate \(receipt) \(word.channel.rawValue)") { connection in
+            let editing = CaseEditing(connection, desk)
+            var row = try editing.find(receipt, version: word.version)
             try Impartiality.require(actor, on: row, connection)
+            try editing.requireOwnWord(row, word.mandate)
             let seating = try Seating(connection, desk, incident: row.incident)
             try seating.lock([row.restored?.slot].compactMap { $0 })
-            try record("vacate", row, channel, note, actor, connection)
+            try record("vacate", row, word, actor, connection)
             try seating.vacate(&row, by: actor)
             return outcome(row, "vacated", nil, rung: nil, until: nil)
         }
@@ -133,8 +164,7 @@ public struct RestoreDesk: Sendable {
     }
 
     func accept(
-        _ row: inout Case, heardBy channel: Channel, note: String?, by actor: Actor,
-        _ connection: any Connection
+        _ row: inout Case, _ word: HeardWord, by actor: Actor, _ connection: any Connection
     ) throws -> RestoreOutcome {
         if let restored = row.restored, row.state == .restored {
             return outcome(row, "seated", restored.slot, rung: restored.rung, until: nil)
@@ -147,15 +177,15 @@ public struct RestoreDesk: Sendable {
             throw RedressError(.fault, "The offered slot of case \(row.receipt) is not in the pool.")
         }
         let lastMinute = slot.start.adding(minutes: -Seating.liveCallOnlyMinutes)
-        guard channel == .call || connection.now < lastMinute else {
+        guard word.channel == .call || connection.now < lastMinute else {
             throw RedressError(
                 .refused,
                 "The appointment is within 24 hours: only a yes heard in a live call moves anyone now.")
         }
-        try record("accept", row, channel, note, actor, connection)
+        try record("accept", row, word, actor, connection)
         try seating.seatOrAsk(
             &row, hold, rung: offer.rung, by: actor, entries: [],
-            reason: "the person said yes (\(channel.rawValue))")
+            reason: "the person said yes (\(word.channel.rawValue))")
         return seated(row, slot, offer.rung)
     }
 
@@ -250,12 +280,11 @@ public struct RestoreDesk: Sendable {
     }
 
     private func record(
-        _ subject: String, _ row: Case, _ channel: Channel, _ note: String?, _ actor: Actor,
-        _ connection: any Connection
+        _ subject: String, _ row: Case, _ word: HeardWord, _ actor: Actor, _ connection: any Connection
     ) throws {
-        let sealed = try note.map { try desk.keys.seal($0, for: "contact.note/\(row.id)") }
+        let sealed = try word.note.map { try desk.keys.seal($0, for: "contact.note/\(row.id)") }
         try OfferStore(connection).record(
-            contact: subject, caseID: row.id, channel: channel, noteSealed: sealed, actor: actor)
+            contact: subject, caseID: row.id, channel: word.channel, noteSealed: sealed, actor: actor)
     }
 
     /// Runs the transaction once a key; where another system must agree, asks it and answers with what it said.

@@ -182,7 +182,10 @@ public struct ReviewDesk: Sendable {
             let store = DecisionStore(connection)
             let patterns = Dictionary(grouping: try store.outcomes(pattern: nil), by: \.pattern)
             return try patterns.sorted { $0.key < $1.key }.flatMap { pattern, outcomes -> [Outlier] in
-                let ranked = outcomes.sorted { $0.count > $1.count }
+                // Where two outcomes are as frequent, the name decides which is called usual.
+                let ranked = outcomes.sorted {
+                    ($1.count, $0.outcome.rawValue) < ($0.count, $1.outcome.rawValue)
+                }
                 guard let usual = ranked.first, ranked.count > 1 else { return [] }
                 return try ranked.dropFirst().map { few in
                     Outlier(

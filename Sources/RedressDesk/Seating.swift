@@ -79,6 +79,12 @@ struct Seating {
             id(slot), for: row.id, until: min(expiresAt, cutoff))
     }
 
+    /// When the working days that an offer stands end, if they begin now; holidays declared later count.
+    private func endOfWorkingDays() throws -> Instant {
+        try ClockStore(connection).calendar(desk.calendar).endOfWorkingDay(
+            policy.offerWorkingDays, after: connection.now)
+    }
+
     /// Holds a seat for a case and offers it; the person is moved only on a recorded yes.
     ///
     /// - Parameter isTold: whether the person hears of it now, in a call. Else the offer stands until the slot's
@@ -86,8 +92,7 @@ struct Seating {
     func offer(
         _ row: inout Case, _ slot: Slot, rung: Remedy, isTold: Bool, by actor: Actor, reason: String
     ) throws -> OfferRow {
-        let workingDays = try desk.calendar.endOfWorkingDay(
-            policy.offerWorkingDays, after: connection.now)
+        let workingDays = try endOfWorkingDays()
         let (hold, entry) = try hold(row, slot, until: isTold ? workingDays : slot.start, by: actor)
         let offer = OfferRow(
             id: Identifier.make(at: connection.now), caseID: row.id, rung: rung, slotID: hold.slotID,
@@ -111,8 +116,7 @@ struct Seating {
 
     /// Starts the working days of an offer that has now reached the person; its end never moves later.
     func delivered(_ offer: OfferRow, to row: Case, by actor: Actor) throws -> Instant {
-        let workingDays = try desk.calendar.endOfWorkingDay(
-            policy.offerWorkingDays, after: connection.now)
+        let workingDays = try endOfWorkingDays()
         let end = min(workingDays, offer.expiresAt)
         try offers.run(offer, until: end, deliveredAt: connection.now)
         try offers.endCalls(holdID: offer.holdID)

@@ -101,6 +101,31 @@ public final class SQLiteDatabase: RedressStore.Database {
         }
     }
 
+    /// Writes the newest committed state into a fresh file; writers go on meanwhile (SQLite's online backup).
+    public func copy(to path: String) async throws {
+        guard (unsafe access(path, F_OK)) != 0 else {
+            throw RedressError(.refused, "There is a file \(path) already; it was left as it is.")
+        }
+        let pool = pool
+        // Copying takes as long as the disk takes: not on a thread that answers requests.
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            DispatchQueue.global(qos: .utility).async {
+                done.resume(
+                    with: Result {
+                        try translatingErrors {
+                            let target = try DatabaseQueue(path: path)
+                            try pool.backup(to: target)
+                            // A copy of one file: nothing of it may stay in a write-ahead log.
+                            try target.writeWithoutTransaction {
+                                try $0.execute(sql: "PRAGMA journal_mode = DELETE")
+                            }
+                            try target.close()
+                        }
+                    })
+            }
+        }
+    }
+
     /// Closes every connection; the last one checkpoints, so the lock is held.
     public func close() async throws {
         try lock.whileHeld(timeout: Self.lockTimeout) {

@@ -48,6 +48,8 @@ public struct ContactRow: Sendable {
     public var actor: String
     /// When it began.
     public var at: Instant
+    /// How often it was saved; 0 before the first time.
+    public var version = 0
 
     /// Begins a contact.
     public init(id: String, channel: Channel, subject: String, actor: String, at: Instant) {
@@ -69,21 +71,23 @@ public struct ContactStore {
         self.connection = connection
     }
 
-    /// Saves a contact as it stands, from the first key on.
-    public func save(_ row: ContactRow) throws {
+    /// Saves a contact as it stands, from the first key on, under the next version.
+    public func save(_ row: inout ContactRow) throws {
+        row.version += 1
         try connection.run(
             """
             INSERT INTO contact (id, case_id, incident, person, channel, subject, state, call_id,
                 recording_id, number_sealed, number_index, speaker, verified, representative, wrap_up,
-                note_sealed, promise_sealed, call_back_at, called_back_at, actor, at)
+                note_sealed, promise_sealed, call_back_at, called_back_at, actor, at, version)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                $20, $21)
+                $20, $21, $22)
             ON CONFLICT (id) DO UPDATE SET case_id = excluded.case_id, incident = excluded.incident,
                 person = excluded.person, state = excluded.state, recording_id = excluded.recording_id,
                 speaker = excluded.speaker, verified = excluded.verified,
                 representative = excluded.representative, wrap_up = excluded.wrap_up,
                 note_sealed = excluded.note_sealed, promise_sealed = excluded.promise_sealed,
-                call_back_at = excluded.call_back_at, called_back_at = excluded.called_back_at
+                call_back_at = excluded.call_back_at, called_back_at = excluded.called_back_at,
+                version = excluded.version
             """,
             [
                 row.id.stored, row.caseID.stored, (row.who?.incident).stored, (row.who?.person).stored,
@@ -91,7 +95,7 @@ public struct ContactStore {
                 row.recordingID.stored, row.numberSealed.stored, row.numberIndex.stored,
                 row.speaker.stored, row.verified.stored, row.representative.stored, row.wrapUp.stored,
                 row.noteSealed.stored, row.promiseSealed.stored, row.callBackAt.stored,
-                row.calledBackAt.stored, row.actor.stored, row.at.stored,
+                row.calledBackAt.stored, row.actor.stored, row.at.stored, row.version.stored,
             ])
     }
 
@@ -131,7 +135,7 @@ public struct ContactStore {
     private static let columns: SQL = """
         SELECT id, case_id, incident, person, channel, subject, state, call_id, recording_id, number_sealed,
             number_index, speaker, verified, representative, wrap_up, note_sealed, promise_sealed,
-            call_back_at, called_back_at, actor, at
+            call_back_at, called_back_at, actor, at, version
         FROM contact
         """
 
@@ -155,6 +159,7 @@ public struct ContactStore {
         made.promiseSealed = try row[16]
         made.callBackAt = try row[17]
         made.calledBackAt = try row[18]
+        made.version = try row[21]
         return made
     }
 }

@@ -15,8 +15,22 @@ public protocol Database: Sendable {
     /// Proves that the file is whole and every reference points at something; returns what is wrong.
     func damage() async throws -> [String]
 
+    /// Writes a whole copy of one moment into a file that is not there yet, beside readers and the writer.
+    ///
+    /// - Throws: `.refused` where the engine has tools of its own for it.
+    func copy(to path: String) async throws
+
     /// Lets go of the database; later calls throw.
     func close() async throws
+}
+
+extension Database {
+    /// An engine that is a server of its own is copied by its own tools.
+    public func copy(to path: String) async throws {
+        throw RedressError(
+            .refused,
+            "This database is a server of its own: back it up with the server's tools (pg_basebackup).")
+    }
 }
 
 /// One transaction's way to the database.

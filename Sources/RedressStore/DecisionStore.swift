@@ -195,13 +195,14 @@ public struct DecisionStore {
     }
 
     /// How decided cases ended, by pattern of findings; only of `pattern` when it is named.
+    ///
+    /// A case that was closed, or waits for the seat it was granted, ended as it was decided.
     public func outcomes(pattern: String?) throws -> [PatternOutcome] {
         try connection.all(
             """
-            SELECT pattern, state, count(*) FROM grievance_case
-            WHERE pattern IS NOT NULL AND state IN ('restored', 'rejected', 'not-affected')
-                AND (pattern = $1 OR $2)
-            GROUP BY pattern, state ORDER BY pattern, state
+            SELECT pattern, outcome, count(*) FROM (\(Self.ended)) AS ended
+            WHERE outcome IS NOT NULL AND (pattern = $1 OR $2)
+            GROUP BY pattern, outcome ORDER BY pattern, outcome
             """, [pattern.stored, (pattern == nil).stored]
         ) { PatternOutcome(pattern: try $0[0], outcome: try $0[1], count: try $0[2]) }
     }
@@ -210,9 +211,18 @@ public struct DecisionStore {
     public func decided(pattern: String, outcome: CaseState, limit: Int) throws -> [String] {
         try connection.all(
             """
-            SELECT receipt FROM grievance_case WHERE pattern = $1 AND state = $2
+            SELECT receipt FROM (\(Self.ended)) AS ended WHERE pattern = $1 AND outcome = $2
             ORDER BY received_at DESC, id DESC LIMIT $3
             """, [pattern.stored, outcome.stored, limit.stored]
         ) { try $0[0] }
     }
+
+    /// Every case with a pattern, with what the last decision said; those restored without one were verified.
+    private static let ended: SQL = """
+        SELECT c.id, c.receipt, c.received_at, c.pattern, COALESCE(
+            (SELECT d.outcome FROM decision AS d WHERE d.case_id = c.id ORDER BY d.at DESC, d.id DESC LIMIT 1),
+            CASE WHEN EXISTS (SELECT 1 FROM case_move AS m WHERE m.case_id = c.id AND m.to_state = 'restored')
+                THEN 'restored' END) AS outcome
+        FROM grievance_case AS c WHERE c.pattern IS NOT NULL
+        """
 }

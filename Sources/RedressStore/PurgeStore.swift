@@ -26,22 +26,50 @@ public struct PurgeStore {
         ) { PersonKey(incident: try $0[0], person: try $0[1]) }
     }
 
+    /// A row that stays, because statistics and audit count it, while the words in it are forgotten.
+    public enum Words: CaseIterable {
+        case notice
+        case decision
+        case approval
+        case objection
+
+        fileprivate var statements: (find: SQL, replace: SQL) {
+            switch self {
+            case .notice:
+                (
+                    "SELECT id FROM outbox WHERE \(PurgeStore.cases)",
+                    "UPDATE outbox SET values_sealed = $1 WHERE id = $2"
+                )
+            case .decision:
+                (
+                    "SELECT id FROM decision WHERE \(PurgeStore.cases)",
+                    "UPDATE decision SET sentence_sealed = $1 WHERE id = $2"
+                )
+            case .approval:
+                (
+                    "SELECT id FROM approval WHERE \(PurgeStore.cases)",
+                    "UPDATE approval SET sentence_sealed = $1 WHERE id = $2"
+                )
+            case .objection:
+                (
+                    "SELECT id FROM objection WHERE \(PurgeStore.cases)",
+                    "UPDATE objection SET ground_sealed = $1 WHERE id = $2"
+                )
+            }
+        }
+    }
+
     /// Forgets a person: every sealed value about them, their keys, their files; cases, moves and audit stay.
     ///
-    /// - Parameter emptyNotice: what stands in a notice afterwards, sealed for its place.
-    public func forget(_ who: PersonKey, emptyNotice: (_ notice: String) throws -> [UInt8]) throws {
+    /// - Parameter empty: what stands in a row afterwards, sealed for its place.
+    public func forget(_ who: PersonKey, empty: (_ words: Words, _ id: String) throws -> [UInt8]) throws {
         let parameters = [who.incident.stored, who.person.stored]
         for statement in Self.statements { try connection.run(statement, parameters) }
-        let notices: [String] = try connection.all(
-            """
-            SELECT id FROM outbox WHERE case_id IN
-                (SELECT id FROM grievance_case WHERE incident = $1 AND person = $2)
-            """, parameters
-        ) { try $0[0] }
-        for notice in notices {
-            try connection.run(
-                "UPDATE outbox SET values_sealed = $1 WHERE id = $2",
-                [try emptyNotice(notice).stored, notice.stored])
+        for words in Words.allCases {
+            let ids: [String] = try connection.all(words.statements.find, parameters) { try $0[0] }
+            for id in ids {
+                try connection.run(words.statements.replace, [try empty(words, id).stored, id.stored])
+            }
         }
     }
 
@@ -63,7 +91,7 @@ public struct PurgeStore {
         "DELETE FROM note WHERE \(cases)",
         """
         UPDATE contact SET note_sealed = NULL, number_sealed = NULL, number_index = NULL, promise_sealed = NULL
-        WHERE \(cases)
+        WHERE \(cases) OR (incident = $1 AND person = $2)
         """,
     ]
 }

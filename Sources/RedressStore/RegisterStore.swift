@@ -92,6 +92,13 @@ public struct RegisterStore {
         ) { (incident: try $0[0], person: try $0[1]) }
     }
 
+    /// Somebody's sealed name, to try a key on; nil when no name is kept.
+    public func anySealedName() throws -> (who: PersonKey, name: [UInt8])? {
+        try connection.first(
+            "SELECT incident, person, name_sealed FROM person WHERE name_sealed IS NOT NULL LIMIT 1"
+        ) { (PersonKey(incident: try $0[0], person: try $0[1]), try $0[2]) }
+    }
+
     /// Takes a row of the register, unless redress changed that booking itself.
     public func upsert(_ booking: Booking, incident: String) throws -> BookingUpsert {
         if let held = try self.booking(booking.booking, incident: incident), held.changedHere {

@@ -33,7 +33,7 @@ public func serve(
         },
         logger: logger)
     var configuration = ServiceGroupConfiguration(
-        services: [application, PoolSweeper(desk: desk, logger: logger)] + services,
+        services: [application] + Upkeep.all(desk, logger) + services,
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(10)
     try await ServiceGroup(configuration: configuration).run()

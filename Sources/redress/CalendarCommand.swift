@@ -24,19 +24,25 @@ struct CalendarCommand: AsyncParsableCommand {
         private struct View: Encodable {
             var due: String
             var trace: [String]
+            var calendar: String
         }
 
         func run() async throws {
             let form = "an RFC 3339 time with an offset, as in 2024-12-06T10:06:58+09:00"
             let received = try parsed(received, "--received", form) { Instant($0) }
-            let calendar = WorkingCalendar.korean
+            // Holidays that were added count too, where there is an installation.
+            let calendar =
+                options.installation.exists
+                ? try await options.withDesk { desk, _ in try await desk.calendars.calendar() } : .korean
             let deadline =
                 switch (days, hours) {
                 case (let days?, nil): try calendar.due(received: received, days: days)
                 case (nil, let hours?): try calendar.due(received: received, hours: hours)
                 default: throw RedressError(.usage, "Give either --days or --hours.")
                 }
-            let view = View(due: deadline.due.description, trace: deadline.trace.map(\.description))
+            let view = View(
+                due: deadline.due.description, trace: deadline.trace.map(\.description),
+                calendar: calendar.version)
             try options.answer(
                 view,
                 Table([.init("due \(view.due)")], rows: view.trace.map { [$0] }))

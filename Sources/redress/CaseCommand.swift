@@ -144,7 +144,8 @@ struct CaseCommand: AsyncParsableCommand {
                 Table(
                     [.init("rule"), .init("outcome"), .init("source"), .init("finding"), .init("lines")],
                     rows: rows),
-                note: detail.digest.value.map { "Verdict digest \($0)." })
+                note: "Version \(detail.summary.version)."
+                    + (detail.digest.value.map { " Verdict digest \($0)." } ?? ""))
         }
     }
 
@@ -171,16 +172,15 @@ struct CaseCommand: AsyncParsableCommand {
                 `redress case accept` records their yes.
                 """)
 
-        @Argument(help: "The receipt number.")
-        var receipt: String
+        @OptionGroup var edit: CaseEdit
         @Option(help: "An idempotency key: the same key again changes nothing and answers the same.")
         var key: String?
         @OptionGroup var options: Options
 
         func run() async throws {
-            let receipt = try ReceiptNumber(receipt)
+            let number = try edit.number
             let outcome = try await options.withDesk {
-                try await $0.restoration.restore(receipt, key: key, by: $1)
+                try await $0.restoration.restore(number, version: edit.version, key: key, by: $1)
             }
             try answer(outcome, options)
         }
@@ -191,19 +191,15 @@ struct CaseCommand: AsyncParsableCommand {
             abstract: "Record the person's yes to the offer and move them in the same transaction.",
             discussion: "Example: redress case accept 2021-000417-8 --heard-by call --note \"본인 확인 후 동의\"")
 
-        @Argument(help: "The receipt number.")
-        var receipt: String
-        @OptionGroup var heard: Heard
+        @OptionGroup var said: PersonsWord
         @OptionGroup var options: Options
 
         func run() async throws {
-            let receipt = try ReceiptNumber(receipt)
-            let channel = try heard.channel
-            let outcome = try await options.withDesk {
-                try await $0.restoration.accept(
-                    receipt, heardBy: channel, note: heard.note, key: heard.key, by: $1)
-            }
-            try answer(outcome, options)
+            let (number, word) = (try said.edit.number, try said.word)
+            try answer(
+                try await options.withDesk {
+                    try await $0.restoration.accept(number, word, key: said.key, by: $1)
+                }, options)
         }
     }
 
@@ -211,37 +207,15 @@ struct CaseCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Record the person's no: the seat goes back, what they hold stays theirs.")
 
-        @Argument(help: "The receipt number.")
-        var receipt: String
-        @OptionGroup var heard: Heard
+        @OptionGroup var said: PersonsWord
         @OptionGroup var options: Options
 
         func run() async throws {
-            let receipt = try ReceiptNumber(receipt)
-            let channel = try heard.channel
-            let outcome = try await options.withDesk {
-                try await $0.restoration.decline(
-                    receipt, heardBy: channel, note: heard.note, key: heard.key, by: $1)
-            }
-            try answer(outcome, options)
-        }
-    }
-
-    /// How an answer was heard.
-    struct Heard: ParsableArguments {
-        @Option(help: "How the answer was heard: call, page or text.")
-        var heardBy: String
-        @Option(help: "What was said; kept encrypted.")
-        var note: String?
-        @Option(help: "An idempotency key: the same key again changes nothing and answers the same.")
-        var key: String?
-
-        var channel: Channel {
-            get throws {
-                try parsed(heardBy, "--heard-by", "call, page or text") { text in
-                    [.call, .page, .text].first { $0.rawValue == text }
-                }
-            }
+            let (number, word) = (try said.edit.number, try said.word)
+            try answer(
+                try await options.withDesk {
+                    try await $0.restoration.decline(number, word, key: said.key, by: $1)
+                }, options)
         }
     }
 }

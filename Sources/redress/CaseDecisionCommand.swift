@@ -214,13 +214,18 @@ enum CaseDecision {
         @Option(help: "What the person said.")
         var note: String
         @OptionGroup var heard: HeardBy
+        @Option(
+            help: ArgumentHelp(
+                "The mandate of the representative who spoke: refused, only the person can withdraw.",
+                valueName: "id"))
+        var mandate: String?
         @OptionGroup var options: Options
 
         func run() async throws {
             let channel = try heard.channel
             try await options.edit(edit) { desk, number, actor in
                 try await desk.lifecycle.withdraw(
-                    number, heardBy: channel, note: note, version: edit.version, by: actor)
+                    number, heardBy: channel, note: note, mandate: mandate, version: edit.version, by: actor)
             }
         }
     }

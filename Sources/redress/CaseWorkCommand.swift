@@ -144,8 +144,7 @@ enum CaseWork {
         static let configuration = CommandConfiguration(
             abstract: "Link two cases that have to do with each other.")
 
-        @Argument(help: "The receipt number.")
-        var receipt: String
+        @OptionGroup var edit: CaseEdit
         @Option(help: "The other receipt number.")
         var with: String
         @Option(help: "Why.")
@@ -153,9 +152,10 @@ enum CaseWork {
         @OptionGroup var options: Options
 
         func run() async throws {
-            let (one, other) = (try ReceiptNumber(receipt), try ReceiptNumber(with))
+            let (one, other) = (try edit.number, try ReceiptNumber(with))
             let view = try await options.withDesk {
-                try await $0.lifecycle.link(one, with: other, reason: reason, by: $1)
+                try await $0.lifecycle.link(
+                    one, with: other, reason: reason, version: edit.version, by: $1)
             }
             try options.answer(view, CaseTable.of([view]))
         }

@@ -51,6 +51,10 @@ struct ContactCommand: AsyncParsableCommand {
         var promise: String?
         @Option(help: "When we call back, RFC 3339.")
         var callBack: String?
+        @Option(
+            help: ArgumentHelp(
+                "The version you saw; the edit is refused when it is another now.", valueName: "version"))
+        var seen: Int?
 
         var edit: ContactEdit {
             get throws {
@@ -63,6 +67,7 @@ struct ContactCommand: AsyncParsableCommand {
                 }
                 edit.recordingID = recordingId
                 edit.note = note
+                edit.version = seen
                 edit.promise = promise
                 edit.callBackAt = try callBack.map { text in
                     try parsed(text, "--call-back", "an RFC 3339 time with an offset") { Instant($0) }

@@ -8,8 +8,7 @@ extension ContactCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write how the person wants to be told, and in which language.")
 
-        @Argument(help: "The receipt number.")
-        var receipt: String
+        @OptionGroup var edit: CaseEdit
         @Option(help: "The channel: text, call, letter, email or representative.")
         var channel: String?
         @Option(help: "The language of notices: ko or en.")
@@ -17,7 +16,7 @@ extension ContactCommand {
         @OptionGroup var options: Options
 
         func run() async throws {
-            let number = try ReceiptNumber(receipt)
+            let number = try edit.number
             let channel = try channel.map {
                 try parsed($0, "--channel", "text, call, letter, email or representative") {
                     PreferredChannel(rawValue: $0)
@@ -30,8 +29,8 @@ extension ContactCommand {
                 throw RedressError(.usage, "Give --channel, --language or both.")
             }
             try await options.withDesk { desk, actor in
-                if let channel { try await desk.reach.prefer(channel, for: number, by: actor) }
-                if let language { try await desk.reach.write(in: language, for: number, by: actor) }
+                try await desk.reach.prefer(
+                    channel, language, for: number, version: edit.version, by: actor)
             }
             let (channelName, languageName) = (channel?.rawValue ?? "", language?.rawValue ?? "")
             try options.answer(
@@ -45,8 +44,7 @@ extension ContactCommand {
             abstract:
                 "Change the person's number: one asks with two facts, a second member of the staff approves.")
 
-        @Argument(help: "The receipt number.")
-        var receipt: String
+        @OptionGroup var edit: CaseEdit
         @Option(help: "The new number, or - to read it from standard input.")
         var to: String?
         @Option(help: "A fact of the lost booking; two are needed.")
@@ -56,19 +54,21 @@ extension ContactCommand {
         @OptionGroup var options: Options
 
         func run() async throws {
-            let number = try ReceiptNumber(receipt)
+            let number = try edit.number
             guard approve != (to != nil) else { throw RedressError(.usage, "Give either --to or --approve.") }
             let new = to == "-" ? readLine() ?? "" : to ?? ""
             let view = try await options.withDesk { desk, actor in
                 approve
-                    ? try await desk.reach.approveNumber(for: number, by: actor)
-                    : try await desk.reach.askNumber(new, for: number, facts: fact, by: actor)
+                    ? try await desk.reach.approveNumber(for: number, version: edit.version, by: actor)
+                    : try await desk.reach.askNumber(
+                        new, for: number, facts: fact, version: edit.version, by: actor)
             }
             try options.answer(
                 view, CaseTable.of([view]),
                 note: approve
                     ? "Changed. For 24 hours nothing can be declined."
-                    : "A second member of the staff approves it: redress contact number \(receipt) --approve")
+                    : "A second member of the staff approves it: redress contact number \(edit.receipt) --approve"
+            )
         }
     }
 

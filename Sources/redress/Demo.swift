@@ -221,9 +221,9 @@ struct Demo {
             let receipt = try ReceiptNumber(row.receipt)
             switch answers[row.person] ?? nil {
             case .yes:
-                _ = try await desk.restoration.accept(receipt, heardBy: .call, note: nil, by: actor)
+                _ = try await desk.restoration.accept(receipt, HeardWord(.call), by: actor)
             case .no:
-                _ = try await desk.restoration.decline(receipt, heardBy: .call, note: nil, by: actor)
+                _ = try await desk.restoration.decline(receipt, HeardWord(.call), by: actor)
             case .silent, nil: break
             }
         }

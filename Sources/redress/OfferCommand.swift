@@ -56,18 +56,15 @@ struct UndoCommand: AsyncParsableCommand {
         abstract:
             "Take a move back within 30 minutes on the person's word: they have their later booking again.")
 
-    @Argument(help: "The receipt number.")
-    var receipt: String
-    @OptionGroup var heard: CaseCommand.Heard
+    @OptionGroup var said: PersonsWord
     @OptionGroup var options: Options
 
     func run() async throws {
-        let (receipt, channel) = (try ReceiptNumber(receipt), try heard.channel)
-        let outcome = try await options.withDesk {
-            try await $0.restoration.undo(
-                receipt, heardBy: channel, note: heard.note, key: heard.key, by: $1)
-        }
-        try answer(outcome, options)
+        let (number, word) = (try said.edit.number, try said.word)
+        try answer(
+            try await options.withDesk {
+                try await $0.restoration.undo(number, word, key: said.key, by: $1)
+            }, options)
     }
 }
 
@@ -76,18 +73,15 @@ struct VacateCommand: AsyncParsableCommand {
         commandName: "vacate",
         abstract: "Record that a restored person gives their date up: the seat goes to whoever waits.")
 
-    @Argument(help: "The receipt number.")
-    var receipt: String
-    @OptionGroup var heard: CaseCommand.Heard
+    @OptionGroup var said: PersonsWord
     @OptionGroup var options: Options
 
     func run() async throws {
-        let (receipt, channel) = (try ReceiptNumber(receipt), try heard.channel)
-        let outcome = try await options.withDesk {
-            try await $0.restoration.vacate(
-                receipt, heardBy: channel, note: heard.note, key: heard.key, by: $1)
-        }
-        try answer(outcome, options)
+        let (number, word) = (try said.edit.number, try said.word)
+        try answer(
+            try await options.withDesk {
+                try await $0.restoration.vacate(number, word, key: said.key, by: $1)
+            }, options)
     }
 }
 
@@ -153,5 +147,30 @@ struct UpholdCommand: AsyncParsableCommand {
         try options.answer(
             ["receipt": receipt.description, "done": approve ? "upheld" : "proposed"],
             Table(["case": receipt.description, "done": approve ? "upheld" : "proposed"]))
+    }
+}
+
+/// What a person said about their seat, and how it was heard.
+struct PersonsWord: ParsableArguments {
+    @OptionGroup var edit: CaseEdit
+    @Option(help: "How the answer was heard: call, page or text.")
+    var heardBy: String
+    @Option(help: "What was said; kept encrypted.")
+    var note: String?
+    @Option(
+        help: ArgumentHelp(
+            "The mandate of the representative who spoke; they may accept if it says so, never decline.",
+            valueName: "id"))
+    var mandate: String?
+    @Option(help: "An idempotency key: the same key again changes nothing and answers the same.")
+    var key: String?
+
+    var word: HeardWord {
+        get throws {
+            let channel: Channel = try parsed(heardBy, "--heard-by", "call, page or text") { text in
+                [.call, .page, .text].first { $0.rawValue == text }
+            }
+            return HeardWord(channel, note: note, mandate: mandate, version: edit.version)
+        }
     }
 }

@@ -19,7 +19,10 @@ struct Redress: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Run:",
-                subcommands: [DemoCommand.self, InitCommand.self, ServeCommand.self, CheckCommand.self]),
+                subcommands: [
+                    DemoCommand.self, InitCommand.self, ServeCommand.self, DoctorCommand.self,
+                    CheckCommand.self, BackupCommand.self, RestoreBackupCommand.self,
+                ]),
             CommandGroup(
                 name: "Data in:",
                 subcommands: [

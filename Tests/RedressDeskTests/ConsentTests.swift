@@ -20,11 +20,11 @@ struct ConsentTests {
         _ = try await fixture.desk.restoration.restore(receipt, by: fixture.actor)
         await #expect(throws: RedressError.self) {
             try await fixture.desk.restoration.accept(
-                receipt, heardBy: .text, note: nil, by: fixture.actor)
+                receipt, HeardWord(.text), by: fixture.actor)
         }
         #expect(try await fixture.bookings(1)["L1"] == "confirmed")
         let moved = try await fixture.desk.restoration.accept(
-            receipt, heardBy: .call, note: nil, by: fixture.actor)
+            receipt, HeardWord(.call), by: fixture.actor)
         #expect(moved.done == "seated")
         try await fixture.expectSound()
     }
@@ -42,7 +42,7 @@ struct ConsentTests {
         #expect(calls.map(\.dueAt) == ["2021-07-22T09:00:00+09:00"])
         fixture.clock.now = try #require(Instant("2021-07-22T23:59:59+09:00"))
         await #expect(throws: RedressError.self) {
-            try await fixture.desk.restoration.accept(receipt, heardBy: .call, note: nil, by: fixture.actor)
+            try await fixture.desk.restoration.accept(receipt, HeardWord(.call), by: fixture.actor)
         }
         #expect(try await fixture.row(receipt).state == .inReview)
         #expect(try await fixture.status().first?.reserved == 1)
@@ -82,7 +82,7 @@ struct ConsentTests {
         let second = try await fixture.addPerson(2)
         _ = try await fixture.desk.restoration.restore(first, by: fixture.actor)
         _ = try await fixture.desk.restoration.decline(
-            first, heardBy: .call, note: nil, by: fixture.actor)
+            first, HeardWord(.call), by: fixture.actor)
         #expect(try await fixture.bookings(1)["L1"] == "confirmed")
         let plan = try await fixture.desk.plans.plan(DeskFixture.incident, by: fixture.actor)
         #expect(plan.seats.map(\.receipt) == [second.description])
@@ -98,14 +98,14 @@ struct ConsentTests {
         let receipt = try await fixture.addPerson(1, holding: DeskFixture.laterSlot)
         _ = try await fixture.desk.restoration.restore(receipt, by: fixture.actor)
         _ = try await fixture.desk.restoration.accept(
-            receipt, heardBy: .call, note: nil, by: fixture.actor)
+            receipt, HeardWord(.call), by: fixture.actor)
         fixture.clock.advance(minutes: 29)
         await #expect(throws: RedressError.self) {
             try await fixture.desk.restoration.undo(
-                receipt, heardBy: .call, note: nil, by: Actor(name: "park", role: .agent))
+                receipt, HeardWord(.call), by: Actor(name: "park", role: .agent))
         }
         let undone = try await fixture.desk.restoration.undo(
-            receipt, heardBy: .call, note: nil, by: fixture.actor)
+            receipt, HeardWord(.call), by: fixture.actor)
         #expect(undone.done == "undone")
         #expect(try await fixture.bookings(1) == ["B1": "revoked", "L1": "confirmed"])
         let status = try #require(try await fixture.status(of: DeskFixture.slot))
@@ -120,12 +120,12 @@ struct ConsentTests {
         let receipt = try await fixture.addPerson(1, holding: DeskFixture.laterSlot)
         _ = try await fixture.desk.restoration.restore(receipt, by: fixture.actor)
         _ = try await fixture.desk.restoration.accept(
-            receipt, heardBy: .call, note: nil, by: fixture.actor)
+            receipt, HeardWord(.call), by: fixture.actor)
         #expect(try await fixture.status(of: DeskFixture.laterSlot)?.kept == 1)
         fixture.clock.advance(minutes: 30)
         await #expect(throws: RedressError.self) {
             try await fixture.desk.restoration.undo(
-                receipt, heardBy: .call, note: nil, by: fixture.actor)
+                receipt, HeardWord(.call), by: fixture.actor)
         }
         let later = try #require(try await fixture.status(of: DeskFixture.laterSlot))
         #expect((later.kept, later.reserved, later.released) == (0, 0, 1))

@@ -63,7 +63,7 @@ struct ExportTests {
         let receipt = try await fixture.addPerson(1, holding: DeskFixture.laterSlot)
         _ = try await fixture.desk.restoration.restore(receipt, by: fixture.actor)
         _ = try await fixture.desk.restoration.accept(
-            receipt, heardBy: .call, note: nil, by: fixture.actor)
+            receipt, HeardWord(.call), by: fixture.actor)
         return (fixture, receipt)
     }
 }

@@ -14,7 +14,7 @@ struct GatewayTests {
         let other = OtherSystem()
         let (fixture, desk, receipt) = try await offered(other)
         let outcome = try await desk.restoration.accept(
-            receipt, heardBy: .call, note: nil, key: "k", by: fixture.actor)
+            receipt, HeardWord(.call), key: "k", by: fixture.actor)
         #expect(outcome.done == "seated")
         let change = try #require(other.carriedOut.first)
         #expect((change.booking, change.release.value, change.date) == ("B1", "L1", "2021-08-16"))
@@ -30,7 +30,7 @@ struct GatewayTests {
         other.plan(.carryOutAndLoseAnswer, .fail)
         let (fixture, desk, receipt) = try await offered(other)
         let outcome = try await desk.restoration.accept(
-            receipt, heardBy: .call, note: nil, by: fixture.actor)
+            receipt, HeardWord(.call), by: fixture.actor)
         #expect(outcome.done == "pending")
         #expect(try await fixture.bookings(1) == ["B1": "revoked", "L1": "confirmed"])
         fixture.clock.advance(minutes: 7 * 24 * 60)
@@ -38,7 +38,7 @@ struct GatewayTests {
         let holds = try await desk.pool.holds(incident: DeskFixture.incident, by: fixture.actor)
         #expect(holds.map(\.pinned) == [true])
         await #expect(throws: RedressError.self) {
-            try await desk.restoration.decline(receipt, heardBy: .call, note: nil, by: fixture.actor)
+            try await desk.restoration.decline(receipt, HeardWord(.call), by: fixture.actor)
         }
         // First the other system is down, then it answers.
         #expect(try await desk.gatewayCalls.run().unknown == 1)
@@ -55,7 +55,7 @@ struct GatewayTests {
         other.plan(.fail)
         let (fixture, desk, receipt) = try await offered(other)
         let outcome = try await desk.restoration.accept(
-            receipt, heardBy: .call, note: nil, by: fixture.actor)
+            receipt, HeardWord(.call), by: fixture.actor)
         #expect(outcome.done == "pending")
         #expect(try await desk.gatewayCalls.run().done == 1)
         #expect(Set(other.keys).count == 1)
@@ -68,7 +68,7 @@ struct GatewayTests {
         other.plan(.refuse)
         let (fixture, desk, receipt) = try await offered(other)
         await #expect(throws: RedressError.self) {
-            try await desk.restoration.accept(receipt, heardBy: .call, note: nil, by: fixture.actor)
+            try await desk.restoration.accept(receipt, HeardWord(.call), by: fixture.actor)
         }
         #expect(try await fixture.bookings(1) == ["B1": "revoked", "L1": "confirmed"])
         #expect(try await fixture.status(of: DeskFixture.slot)?.reserved == 1)
@@ -80,7 +80,7 @@ struct GatewayTests {
         let other = OtherSystem(changesAtomically: false)
         let (fixture, desk, receipt) = try await offered(other)
         await #expect(throws: RedressError.self) {
-            try await desk.restoration.accept(receipt, heardBy: .call, note: nil, by: fixture.actor)
+            try await desk.restoration.accept(receipt, HeardWord(.call), by: fixture.actor)
         }
         #expect(other.keys.isEmpty)
         // Who holds nothing needs one change only.

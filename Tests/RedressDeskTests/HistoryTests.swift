@@ -61,7 +61,7 @@ struct HistoryTests {
             for _ in 1...20 {
                 group.addTask {
                     try await fixture.desk.restoration.accept(
-                        receipt, heardBy: .call, note: nil, key: "one", by: fixture.actor)
+                        receipt, HeardWord(.call), key: "one", by: fixture.actor)
                 }
             }
             return try await group.reduce(into: [RestoreOutcome]()) { $0.append($1) }
@@ -72,7 +72,7 @@ struct HistoryTests {
         #expect(journal.filter { $0.kind == "seat" }.count == 1)
         await #expect(throws: RedressError.self) {
             try await fixture.desk.restoration.decline(
-                receipt, heardBy: .call, note: nil, key: "one", by: fixture.actor)
+                receipt, HeardWord(.call), key: "one", by: fixture.actor)
         }
     }
 }
@@ -113,9 +113,9 @@ private struct History {
             case 0: try await fixture.allot(1, to: slot)
             case 1: try await desk.pool.release(1, from: slot, incident: DeskFixture.incident, by: by)
             case 2, 3: _ = try await desk.restoration.restore(receipt, by: by)
-            case 4, 5: _ = try await desk.restoration.accept(receipt, heardBy: .call, note: nil, by: by)
-            case 6: _ = try await desk.restoration.decline(receipt, heardBy: .call, note: nil, by: by)
-            case 7: _ = try await desk.restoration.undo(receipt, heardBy: .call, note: nil, by: by)
+            case 4, 5: _ = try await desk.restoration.accept(receipt, HeardWord(.call), by: by)
+            case 6: _ = try await desk.restoration.decline(receipt, HeardWord(.call), by: by)
+            case 7: _ = try await desk.restoration.undo(receipt, HeardWord(.call), by: by)
             case 8: _ = try await desk.offers.choose(1, for: receipt, by: by)
             case 9: _ = try await desk.offers.wait(receipt, by: by)
             case 10:

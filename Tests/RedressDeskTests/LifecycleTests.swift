@@ -205,6 +205,51 @@ struct LifecycleTests {
         #expect(after.clock.calendar != before.clock.calendar)
     }
 
+    @Test("An offer made by phone stands working days in which a holiday declared later counts")
+    func offerOverHoliday() async throws {
+        func until(_ holiday: CivilDate?) async throws -> String? {
+            let fixture = try await DeskFixture()
+            try await fixture.allot(1)
+            let receipt = try await fixture.addPerson(1, holding: DeskFixture.laterSlot)
+            if let holiday {
+                _ = try await fixture.desk.calendars.addHoliday("임시공휴일", on: holiday, by: fixture.actor)
+            }
+            return try await fixture.desk.restoration.restore(receipt, by: fixture.actor).until.value
+        }
+        let usual = try #require(try await until(nil).flatMap { Instant($0) })
+        let later = try #require(try await until(usual.date).flatMap { Instant($0) })
+        #expect(later.date > usual.date)
+    }
+
+    @Test("The report of outliers names the case that ended otherwise than those with the same findings")
+    func outliers() async throws {
+        let fixture = try await DeskFixture()
+        let reviews = fixture.desk.reviews
+        var receipts: [ReceiptNumber] = []
+        for number in 1...4 {
+            let receipt = try await inReview(fixture, number)
+            receipts.append(receipt)
+            try await fixture.desk.database.write { connection in
+                guard var row = try CaseStore(connection).find(receipt: receipt) else { return }
+                row.pattern = "queue:contradicts"
+                try CaseStore(connection).update(&row)
+            }
+            if number == 3 {
+                _ = try await reviews.override(receipt, sentence: "문자 원본을 확인했습니다.", by: Staff.agent)
+            } else {
+                _ = try await reviews.reject(
+                    receipt, reason: .queueBypassed, sentence: "확인되지 않습니다.", by: Staff.agent)
+            }
+            _ = try await reviews.similar(receipt, by: Staff.supervisor, origin: "test")
+            _ = try await reviews.approve(receipt, by: Staff.supervisor)
+        }
+        let found = try await reviews.outliers(by: Staff.supervisor)
+        #expect(found.map(\.pattern) == ["queue:contradicts"])
+        #expect(found.first?.receipts == [receipts[2].description])
+        #expect(found.first?.usual == "rejected" && found.first?.usualCount == 3)
+        await #expect(throws: RedressError.self) { try await reviews.outliers(by: Staff.agent) }
+    }
+
     @Test("The page of case states is drawn from the table")
     func document() throws {
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

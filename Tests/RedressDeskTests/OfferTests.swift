@@ -51,7 +51,7 @@ struct OfferTests {
             try await fixture.desk.offers.choose(1, for: rival, by: fixture.actor)
         }
         _ = try await fixture.desk.restoration.accept(
-            receipt, heardBy: .call, note: nil, by: fixture.actor)
+            receipt, HeardWord(.call), by: fixture.actor)
         #expect(try await fixture.row(receipt).restored?.slot == near)
         #expect(try await fixture.bookings(1)["L1"] == "moved-out")
         try await fixture.expectSound()
@@ -78,20 +78,20 @@ struct OfferTests {
         _ = try await fixture.desk.restoration.restore(seated, by: fixture.actor)
         _ = try await fixture.desk.offers.choose(1, for: elsewhere, by: fixture.actor)
         _ = try await fixture.desk.restoration.accept(
-            elsewhere, heardBy: .call, note: nil, by: fixture.actor)
+            elsewhere, HeardWord(.call), by: fixture.actor)
         for receipt in [elsewhere, nothing] {
             _ = try await fixture.desk.offers.wait(receipt, by: fixture.actor)
         }
         #expect(try await fixture.row(nothing).state == .waitlisted)
         _ = try await fixture.desk.restoration.vacate(
-            seated, heardBy: .call, note: nil, by: fixture.actor)
+            seated, HeardWord(.call), by: fixture.actor)
         // The second person's attempt was earlier than the third's: asked, and still seated where they are.
         let asked = try await fixture.row(elsewhere)
         #expect(asked.state == .offered)
         #expect(asked.restored?.slot.site == "C002")
         try await fixture.expectSound()
         _ = try await fixture.desk.restoration.accept(
-            elsewhere, heardBy: .call, note: nil, by: fixture.actor)
+            elsewhere, HeardWord(.call), by: fixture.actor)
         #expect(try await fixture.row(elsewhere).restored?.rung == .originalSlot)
         #expect(try await fixture.status(of: Self.slot("C002", 0, 600))?.reserved == 1)
         // One more seat, and the third, who holds nothing, is seated without being asked.

@@ -1,5 +1,6 @@
 import RedressCore
 import RedressDesk
+import RedressStore
 import TestSupport
 import Testing
 
@@ -100,5 +101,40 @@ struct PaperTests {
         #expect(found.people.first?.name.value == nil)
         #expect(try await fixture.desk.audit.verify(by: fixture.actor).ok)
         #expect(try await fixture.desk.check.run(by: fixture.actor).violations == [])
+    }
+
+    @Test("A purge empties every sentence about the person, with or without a case, and keys still rotate")
+    func purgedSentences() async throws {
+        let fixture = try await DeskFixture()
+        let (desk, keys) = (fixture.desk, fixture.desk.keys)
+        let receipt = try await fixture.addPerson(1, verdict: "contradicted")
+        _ = try await desk.reviews.reject(
+            receipt, reason: .queueBypassed, sentence: "기록으로 확인되지 않습니다.", by: Staff.agent)
+        _ = try await desk.reviews.similar(receipt, by: Staff.supervisor, origin: "test")
+        _ = try await desk.reviews.approve(receipt, by: Staff.supervisor)
+        let draft = try await desk.contacts.begin(channel: .call, number: "010-0000-0001", by: Staff.agent)
+        try await desk.database.write { connection in
+            guard var row = try ContactStore(connection).find(draft.id) else { return }
+            row.who = PersonKey(incident: DeskFixture.incident, person: "p1")
+            row.noteSealed = try keys.seal("통화 메모", for: "contact.note/\(row.id)")
+            try ContactStore(connection).save(&row)
+        }
+        fixture.clock.advance(minutes: 70 * 24 * 60)
+        _ = try await desk.lifecycle.close(receipt, by: Staff.agent)
+        fixture.clock.advance(minutes: 2 * 24 * 60)
+        let today = fixture.clock.now.date
+        #expect(try await desk.purges.run(closedBefore: today, apply: true, by: fixture.actor).people == 1)
+        let id = try await fixture.row(receipt).id
+        let sentences = try await desk.database.read { connection in
+            try DecisionStore(connection).decisions(of: id).map {
+                try keys.open($0.sentenceSealed, for: "decision.sentence/\($0.id)")
+            }
+        }
+        #expect(sentences == [""])
+        let contact = try await desk.contacts.show(draft.id, by: Staff.agent, origin: "test")
+        #expect(contact.note.value == nil && contact.number.value == nil)
+        _ = try await desk.keyring.rotate(forgetting: true, by: fixture.actor)
+        #expect(try await desk.audit.verify(by: fixture.actor).ok)
+        #expect(try await desk.check.run(by: fixture.actor).violations == [])
     }
 }

@@ -28,7 +28,7 @@ struct RestoreTests {
         #expect(offer.done == "offered")
         #expect(try await fixture.row(receipt).restored == nil)
         let moved = try await fixture.desk.restoration.accept(
-            receipt, heardBy: .call, note: "동의", by: fixture.actor)
+            receipt, HeardWord(.call, note: "동의"), by: fixture.actor)
         #expect(moved.done == "seated")
         #expect(try await fixture.row(receipt).restored?.rung == .originalSlot)
         let found = try await fixture.desk.lookups.phone("010-0000-0001", by: fixture.actor, origin: "test")

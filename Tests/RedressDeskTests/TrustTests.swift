@@ -91,7 +91,7 @@ struct TrustTests {
             let actor = Actor(name: "someone", role: role)
             let attempts: [@Sendable () async throws -> Void] = [
                 { _ = try await desk.restoration.restore(receipt, by: actor) },
-                { _ = try await desk.restoration.accept(receipt, heardBy: .call, note: nil, by: actor) },
+                { _ = try await desk.restoration.accept(receipt, HeardWord(.call), by: actor) },
                 {
                     try await desk.pool.allot(
                         1, to: DeskFixture.slot, incident: DeskFixture.incident, authority: "x", by: actor)

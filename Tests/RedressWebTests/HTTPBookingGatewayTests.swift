@@ -68,7 +68,7 @@ struct HTTPBookingGatewayTests {
                 _ = try await desk.restoration.restore(receipt, by: fixture.actor)
                 stub.applyThenStall()
                 let outcome = try await desk.restoration.accept(
-                    receipt, heardBy: .call, note: nil, by: fixture.actor)
+                    receipt, HeardWord(.call), by: fixture.actor)
                 #expect(outcome.done == "pending")
                 // On a starved machine the question itself may time out: it stays unknown and is asked again.
                 var report = try await desk.gatewayCalls.run()

@@ -66,6 +66,37 @@ struct ServiceTests {
         }
     }
 
+    @Test("A caller is found in every way people say who they are, one way at a time")
+    func everyWay() async throws {
+        let fixture = try await DeskFixture()
+        let receipt = try await fixture.addPerson(7)
+        let headers = try await Self.token(fixture, .agent)
+        try await Application(router: buildRouter(desk: fixture.desk)).test(.router) { client in
+            func ask(_ body: String) async throws -> (HTTPResponse.Status, String) {
+                let answer = try await client.executeRequest(
+                    uri: "/api/v1/lookups", method: .post, headers: headers, body: ByteBuffer(string: body))
+                return (answer.status, String(buffer: answer.body))
+            }
+            for body in [
+                #"{"name":"홍길동","birth_date":"1967-03-01"}"#,
+                #"{"name":"ghdrlfehd","birth_date":"1967-03-01"}"#,
+                #"{"last_four":"0007","birth_date":"1967-03-01"}"#, #"{"last_four":"0007","name":"홍길동"}"#,
+                #"{"booking":"B7"}"#, #"{"receipt":"\#(receipt)"}"#,
+            ] {
+                let (status, text) = try await ask(body)
+                #expect(status == .ok && text.contains(receipt.description), "\(body)")
+            }
+            for body in [
+                "{}", #"{"name":"홍길동"}"#, #"{"phone":"010-0000-0007","booking":"B7"}"#,
+                #"{"name":"홍길동","birth_date":"1967-02-31"}"#, "[]", "null", #"{"phone":7}"#,
+            ] {
+                let (status, text) = try await ask(body)
+                #expect(
+                    status == .unprocessableContent || status == .badRequest, "\(body): \(status) \(text)")
+            }
+        }
+    }
+
     @Test("A role that may not look people up is told so, and wrong input is a problem that says what to do")
     func refusals() async throws {
         let fixture = try await DeskFixture()

@@ -10,9 +10,10 @@ enum Benchmarks {
         case "capacity": try await CapacityBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "capacity-growth": try await CapacityGrowth(arguments: Array(arguments.dropFirst())).run()
         case "capacity-race": try await CapacityRace(arguments: Array(arguments.dropFirst())).run()
+        case "lookup": try await LookupBenchmark(arguments: Array(arguments.dropFirst())).run()
         default:
             print(
-                "Usage: RedressBenchmarks statistics | capacity | capacity-growth | capacity-race [--folder DIR] …"
+                "Usage: RedressBenchmarks statistics | lookup | capacity | capacity-growth | capacity-race [--folder DIR] …"
             )
             exit(2)
         }

@@ -63,7 +63,7 @@ struct CapacityBenchmark {
         let actor = Actor(name: "operator:benchmark", role: .operator)
         return try await CapacityTown.measure(receipts, workers: workers) { receipt in
             _ = try await desk.restoration.accept(
-                receipt, heardBy: .call, note: nil, key: "accept-\(receipt)", by: actor)
+                receipt, HeardWord(.call), key: "accept-\(receipt)", by: actor)
         }
     }
 
