@@ -76,6 +76,7 @@ let package = Package(
                 "RedressEvidence",
                 "RedressStore",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             resources: [
                 .embedInCode("../../docs/statistics.schema.json"),
@@ -136,13 +137,17 @@ let package = Package(
             dependencies: [
                 "RedressCore",
                 "RedressDesk",
+                "RedressEvidence",
                 "RedressSQLite",
+                "RedressSimulator",
                 "RedressStore",
                 "RedressWeb",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Sources/Benchmarks/RedressBenchmarks",
             resources: [.embedInCode("CapacityPeer.c")],
@@ -161,6 +166,12 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
+        .target(
+            name: "FuzzedReaders",
+            dependencies: ["RedressCore", "RedressEvidence"],
+            path: "Tests/FuzzedReaders",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "RedressCoreTests",
             dependencies: ["RedressCore", "TestSupport"],
@@ -169,6 +180,7 @@ let package = Package(
         .testTarget(
             name: "RedressEvidenceTests",
             dependencies: [
+                "FuzzedReaders",
                 "RedressCore",
                 "RedressEvidence",
                 "TestSupport",
@@ -237,3 +249,15 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// libFuzzer brings its own main, so this program is only there for `REDRESS_FUZZ=1 swift build --sanitize fuzzer`.
+if Context.environment["REDRESS_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "RedressEvidenceFuzz",
+            dependencies: ["FuzzedReaders"],
+            path: "Tests/RedressEvidenceFuzz",
+            exclude: ["corpus"],
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]
+        ))
+}

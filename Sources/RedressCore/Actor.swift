@@ -64,11 +64,19 @@ public struct Actor: Sendable, Equatable {
     public let name: String
     /// What they are.
     public let role: Role
+    /// What a token was limited to; nil when everything the role may do.
+    public let scope: Set<Permission>?
+    /// The people a citizen signed in as, each `incident/person`; empty for everybody else.
+    public let people: Set<String>
 
     /// Makes an actor.
-    public init(name: String, role: Role) {
+    public init(
+        name: String, role: Role, scope: Set<Permission>? = nil, people: Set<String> = []
+    ) {
         self.name = name
         self.role = role
+        self.scope = scope
+        self.people = people
     }
 
     /// redress by itself: sweeps, expiry, promotion.
@@ -76,7 +84,7 @@ public struct Actor: Sendable, Equatable {
 
     /// Throws `.notAllowed` unless this actor may do it; everything that is asked passes through here.
     public func require(_ permission: Permission) throws {
-        guard role.permissions.contains(permission) else {
+        guard role.permissions.contains(permission), scope?.contains(permission) ?? true else {
             throw RedressError(
                 .notAllowed,
                 "\(name) (\(role.rawValue)) may not \(permission.rawValue). Ask someone whose role may.",

@@ -78,7 +78,7 @@ public struct AccessDesk: Sendable {
 }
 
 extension AccessView {
-    fileprivate init(_ row: AccessRow) {
+    init(_ row: AccessRow) {
         seq = row.seq
         at = row.at.description
         actor = row.actor

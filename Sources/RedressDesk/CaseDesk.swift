@@ -245,13 +245,8 @@ public struct CaseDesk: Sendable {
         _ cases: [Case], incident: String, by actor: Actor,
         progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) async throws {
-        let row = try await desk.database.read { try IncidentStore($0).find(incident) }
         let records = try await desk.records(of: cases, incident: incident)
-        let context = try await desk.incidents.context(row)
-        let verdicts = try await desk.evidence.read { connection in
-            let source = StoredFacts(EvidenceStore(connection), incident: incident)
-            return try Examiner(context: context, source: source).verdicts(for: records)
-        }
+        let verdicts = try await desk.evidenceDesk.verdicts(for: records, incident: incident, by: actor)
         for start in stride(from: 0, to: cases.count, by: 50) {
             let end = min(start + 50, cases.count)
             try await desk.database.write { connection in

@@ -15,7 +15,9 @@ public struct Desk: Sendable {
     /// Counts working days.
     public let calendar: WorkingCalendar
     /// The booking system that keeps the register; nil when the register loaded here is the one that counts.
-    public let gateway: (any BookingGateway)?
+    public private(set) var gateway: (any BookingGateway)?
+    /// What is known of each incident's evening, shared by all who judge.
+    let pictures = PictureShelf()
 
     /// Makes a desk of its parts.
     public init(
@@ -32,9 +34,9 @@ public struct Desk: Sendable {
 
     /// The same desk before another booking system.
     public func asking(_ gateway: any BookingGateway) -> Desk {
-        Desk(
-            database: database, evidence: evidence, keys: keys, anchor: anchor, calendar: calendar,
-            gateway: gateway)
+        var other = self
+        other.gateway = gateway
+        return other
     }
 
     /// Throws, saying why, when the desk cannot do its work now.

@@ -182,6 +182,8 @@ enum PersonalData {
     static func revocationText(_ booking: String, _ incident: String) -> String {
         "revocation.text/\(incident)/\(booking)"
     }
+    static func oneTimeSecret(_ staff: String) -> String { "staff.totp/\(staff)" }
+    static func codeMessage(_ id: String) -> String { "code.message/\(id)" }
 }
 
 /// The evidence store as the rules read it.

@@ -49,11 +49,11 @@ extension EvidenceDesk {
                 by: actor, subject: row.receipt.description, what: "evidence", origin: origin, reason: "show")
             return (row, try IncidentStore(connection).find(row.incident))
         }
-        let context = try await desk.incidents.context(incident)
+        let picture = try await picture(incident).picture
         let records = try await desk.records(of: [row], incident: row.incident)
         let (entries, stored) = try await desk.evidence.read { connection in
             let source = StoredFacts(EvidenceStore(connection), incident: row.incident)
-            let examiner = try Examiner(context: context, source: source)
+            let examiner = Examiner(picture: picture, source: source)
             return (
                 try records.flatMap { try examiner.timeline(for: $0) },
                 try EvidenceStore(connection).files(incident: row.incident)
@@ -78,11 +78,7 @@ extension EvidenceDesk {
     public func coverage(_ incident: String, by actor: Actor) async throws -> [CoverageCell] {
         try actor.require(.readCases)
         let row = try await desk.database.read { try IncidentStore($0).find(incident) }
-        let context = try await desk.incidents.context(row)
-        return try await desk.evidence.read { connection in
-            let source = StoredFacts(EvidenceStore(connection), incident: incident)
-            return try IncidentPicture(context: context, source: source).coverageReport
-        }
+        return try await picture(row).picture.coverageReport
     }
 
     /// The lines of an incident's logs that could not be read, by file and line.

@@ -12,7 +12,7 @@ public struct LifecycleDesk: Sendable {
         by actor: Actor
     ) async throws -> CaseView {
         let ground = try FreeText(ground, field: "The ground").text
-        return try await desk.editCase(receipt, version, by: actor) { editing, row in
+        return try await desk.editCaseOrOwn(receipt, version, by: actor) { editing, row in
             let now = editing.connection.now
             let store = DecisionStore(editing.connection)
             guard let decision = try store.decisions(of: row.id).first else {
@@ -59,7 +59,7 @@ public struct LifecycleDesk: Sendable {
         version: Int? = nil, by actor: Actor
     ) async throws -> CaseView {
         let note = try FreeText(note, field: "What the person said").text
-        return try await desk.editCase(receipt, version, by: actor) { editing, row in
+        return try await desk.editCaseOrOwn(receipt, version, by: actor) { editing, row in
             try editing.requireOwnWord(row, mandate)
             try giveSeatBack(&row, editing, by: actor)
             try write(note, of: row, editing, isShown: true, by: actor)

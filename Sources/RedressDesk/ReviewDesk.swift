@@ -269,7 +269,23 @@ extension Desk {
         _ body: @escaping @Sendable (CaseEditing, inout Case) throws -> Void
     ) async throws -> CaseView {
         try actor.require(.workCases)
-        return try await database.write { connection in
+        return try await edit(receipt, version, body)
+    }
+
+    /// Edits one case for staff, or for the person whose case it is.
+    func editCaseOrOwn(
+        _ receipt: ReceiptNumber, _ version: Int?, by actor: Actor,
+        _ body: @escaping @Sendable (CaseEditing, inout Case) throws -> Void
+    ) async throws -> CaseView {
+        try RestoreDesk.requireMayAnswer(actor, receipt)
+        return try await edit(receipt, version, body)
+    }
+
+    private func edit(
+        _ receipt: ReceiptNumber, _ version: Int?,
+        _ body: @escaping @Sendable (CaseEditing, inout Case) throws -> Void
+    ) async throws -> CaseView {
+        try await database.write { connection in
             let editing = CaseEditing(connection, self)
             var row = try editing.find(receipt, version: version)
             try body(editing, &row)

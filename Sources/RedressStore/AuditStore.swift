@@ -94,6 +94,12 @@ public struct AuditStore {
             Self.row)
     }
 
+    /// Everything that gave or took rights: staff, roles, invitations, resets, tokens; in order.
+    public func grants() throws -> [AuditRow] {
+        try connection.all(
+            "\(Self.columns) WHERE action LIKE 'staff.%' OR action LIKE 'token.%' ORDER BY seq", [], Self.row)
+    }
+
     /// The subjects of one kind of act in `[from, to)`, each once, in order.
     public func subjects(of action: String, from: Instant, to: Instant) throws -> [String] {
         try connection.all(

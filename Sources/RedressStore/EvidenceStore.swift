@@ -33,6 +33,14 @@ public struct LogFileRow: Sendable {
     }
 }
 
+/// Which state of an incident's evidence was read: it changes with every batch of facts that comes in.
+public struct EvidenceVersion: Hashable, Sendable {
+    let files: Int
+    let lines: Int
+    let offset: Int
+    let readAt: Int
+}
+
 /// Reads and writes the evidence database.
 public struct EvidenceStore {
     let connection: any Connection
@@ -54,6 +62,17 @@ public struct EvidenceStore {
         try connection.all(
             "\(Self.fileColumns) WHERE incident = $1 ORDER BY log, path, sha256", [incident.stored],
             Self.fileRow)
+    }
+
+    /// The state of an incident's evidence; facts only come in with the row of the file they are from.
+    public func version(incident: String) throws -> EvidenceVersion {
+        let found = try connection.first(
+            """
+            SELECT count(*), coalesce(sum(lines), 0), coalesce(sum(byte_offset), 0), coalesce(max(read_at), 0)
+            FROM log_file WHERE incident = $1
+            """, [incident.stored]
+        ) { EvidenceVersion(files: try $0[0], lines: try $0[1], offset: try $0[2], readAt: try $0[3]) }
+        return found ?? EvidenceVersion(files: 0, lines: 0, offset: 0, readAt: 0)
     }
 
     /// Writes how far a file was read.

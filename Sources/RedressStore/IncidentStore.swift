@@ -2,7 +2,7 @@
 public import RedressCore
 
 /// One outage as it is stored; sealed columns stay sealed here.
-public struct IncidentRow: Sendable {
+public struct IncidentRow: Sendable, Hashable {
     /// The id people type.
     public var id: String
     /// What it is called.

@@ -53,21 +53,46 @@ public struct StaffStore {
         ) { try $0[0] }
     }
 
-    /// Keeps the hash of a new token.
-    public func insert(tokenHash: [UInt8], of name: String, expiresAt: Instant) throws {
+    /// Gives a member of the staff another role; false when unknown.
+    public func setRole(_ role: Role, of name: String) throws -> Bool {
+        try connection.run("UPDATE staff SET role = $1 WHERE name = $2", [role.stored, name.stored]) == 1
+    }
+
+    /// Keeps the hash of a new token with what it is limited to (empty: everything its owner may do).
+    public func insert(
+        tokenHash: [UInt8], of name: String, scope: Set<Permission> = [], expiresAt: Instant
+    ) throws {
         try connection.run(
-            "INSERT INTO staff_token (hash, staff, created_at, expires_at) VALUES ($1, $2, $3, $4)",
-            [tokenHash.stored, name.stored, connection.now.stored, expiresAt.stored])
+            """
+            INSERT INTO staff_token (hash, staff, created_at, expires_at, scope) VALUES ($1, $2, $3, $4, $5)
+            """,
+            [
+                tokenHash.stored, name.stored, connection.now.stored, expiresAt.stored,
+                scope.map(\.rawValue).sorted().joined(separator: " ").stored,
+            ])
+    }
+
+    /// Ends every token of a member of the staff; returns how many.
+    public func endTokens(of name: String) throws -> Int {
+        try connection.run(
+            "DELETE FROM staff_token WHERE staff = $1 AND expires_at > $2",
+            [name.stored, connection.now.stored])
     }
 
     /// Whose live token this is the hash of.
     public func actor(tokenHash: [UInt8]) throws -> Actor? {
         try connection.first(
             """
-            SELECT staff.name, staff.role FROM staff_token JOIN staff ON staff.name = staff_token.staff
+            SELECT staff.name, staff.role, scope FROM staff_token JOIN staff ON staff.name = staff_token.staff
             WHERE hash = $1 AND expires_at > $2 AND NOT disabled
             """, [tokenHash.stored, connection.now.stored]
-        ) { Actor(name: try $0[0], role: try $0[1]) }
+        ) { row in
+            let scope: String = try row[2]
+            return Actor(
+                name: try row[0], role: try row[1],
+                scope: scope.isEmpty
+                    ? nil : Set(scope.split(separator: " ").compactMap { Permission(rawValue: String($0)) }))
+        }
     }
 
     /// Records that somebody looked at somebody's data.

@@ -30,14 +30,19 @@ struct ProblemMiddleware: RouterMiddleware {
             if problem.status >= 500 {
                 context.logger.error("request failed", metadata: ["type": "\(problem.type)"])
             }
-            return try Self.response(problem)
+            var response = try Self.response(problem)
+            if let seconds = (error as? RedressError)?.details["retry_after_s"] {
+                response.headers[.retryAfter] = seconds
+            }
+            return response
         }
     }
 
     static func problem(_ error: any Error) -> Problem {
         switch error {
         case let error as RedressError:
-            let status = status(of: error.code)
+            let isTooMuch = error.details["retry_after_s"] != nil
+            let status = isTooMuch ? HTTPResponse.Status.tooManyRequests : status(of: error.code)
             // A fault's sentence names what is inside; the caller learns only that it is ours.
             let detail =
                 error.code == .fault
@@ -48,7 +53,7 @@ struct ProblemMiddleware: RouterMiddleware {
         case is Unauthorized:
             return Problem(
                 type: "urn:redress:problem:unauthorized", title: "Unauthorized", status: 401,
-                detail: "Send a live staff token as `Authorization: Bearer …`.")
+                detail: "Sign in, or send a live staff token as `Authorization: Bearer …`.")
         case let error as HTTPError:
             return Problem(
                 type: "urn:redress:problem:http-\(error.status.code)", title: error.status.reasonPhrase,

@@ -45,7 +45,12 @@ public func buildRouter(desk: Desk, noticeSecret: [UInt8]? = nil) -> Router<WebC
     router.add(middleware: ProblemMiddleware())
     HealthRoutes(desk: desk).add(to: router)
     if let noticeSecret { NoticeCallbackRoutes(desk: desk, secret: noticeSecret).add(to: router) }
-    let api = router.group("api/v1").add(middleware: BearerMiddleware(desk: desk))
+    SignInRoutes(desk: desk).add(to: router.group("api/v1"))
+    CitizenRoutes(desk: desk).add(to: router.group("api/v1"))
+    OwnRoutes(desk: desk).add(to: router.group("api/v1"))
+    let api = router.group("api/v1")
+        .add(middleware: IdentityMiddleware(desk: desk, cookie: .staff))
+        .add(middleware: StaffMiddleware())
     LookupRoutes(desk: desk).add(to: api)
     CaseRoutes(desk: desk).add(to: api)
     return router

@@ -36,6 +36,9 @@ struct Upkeep: Service {
             Upkeep(name: "the audit anchor", pause: .seconds(60), logger: logger) {
                 try await desk.audit.anchorHead()
             },
+            Upkeep(name: "forgetting ended sessions", pause: .seconds(600), logger: logger) {
+                try await desk.sessions.tidy()
+            },
             // The supervisor hears of a deadline before it bites, not after.
             Upkeep(name: "escalation", pause: .seconds(60), logger: logger) {
                 let late = try await desk.work.escalate(by: .system)

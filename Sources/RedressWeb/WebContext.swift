@@ -1,14 +1,21 @@
 /// What travels with a request: who is asking.
 public import Hummingbird
+import NIOCore
 public import RedressCore
-import RedressDesk
+public import RedressDesk
 
 /// The context of one request.
 public struct WebContext: RequestContext {
     /// What the framework needs.
     public var coreContext: CoreRequestContextStorage
-    /// Who is asking; nil before the token was read.
+    /// Who is asking; nil when nobody signed in, or a citizen has still to give the birth date.
     public var actor: Actor?
+    /// The session behind the cookie; nil when there is none, or a token was sent.
+    public var session: Session?
+    /// What the cookie holds; nil when there is no live session.
+    var sessionSecret: String?
+    /// The address of the client, for counting attempts; never logged.
+    public var address: String
 
     /// Bodies larger than this are refused, in bytes.
     public var maxUploadSize: Int { 65_536 }
@@ -16,32 +23,23 @@ public struct WebContext: RequestContext {
     /// Makes the context of a fresh request.
     public init(source: Source) {
         coreContext = .init(source: source)
+        address = source.channel.remoteAddress?.ipAddress ?? "unknown"
     }
 
     /// Who is asking.
     ///
-    /// - Throws: `.notAllowed` when the route was reached without a token.
+    /// - Throws: `Unauthorized` when nobody signed in.
     func requireActor() throws -> Actor {
-        guard let actor else { throw RedressError(.notAllowed, "This needs a staff token.") }
+        guard let actor else { throw Unauthorized() }
         return actor
     }
-}
 
-/// Reads the bearer token (RFC 6750) and finds whose it is; everything behind it is for staff.
-struct BearerMiddleware: RouterMiddleware {
-    let desk: Desk
-
-    @concurrent func handle(
-        _ request: Request, context: WebContext,
-        next: @concurrent (Request, WebContext) async throws -> Response
-    ) async throws -> Response {
-        let prefix = "Bearer "
-        guard let header = request.headers[.authorization], header.hasPrefix(prefix),
-            let actor = try await desk.staff.actor(token: String(header.dropFirst(prefix.count)))
-        else { throw Unauthorized() }
-        var context = context
-        context.actor = actor
-        return try await next(request, context)
+    /// The session behind the cookie.
+    ///
+    /// - Throws: `Unauthorized` when there is none.
+    func requireSession() throws -> (session: Session, secret: String) {
+        guard let session, let sessionSecret else { throw Unauthorized() }
+        return (session, sessionSecret)
     }
 }
 

@@ -53,6 +53,18 @@ import Testing
         #expect(bench.store.quarantined.map(\.reason) == [.notUTF8])
     }
 
+    @Test("A front door's line may be cut after any of its bytes")
+    func cutFrontDoor() async throws {
+        let whole =
+            #"203.0.113.7 - - [19/Jul/2021:21:51:40 +0900] "POST /api HTTP/1.1" 200 5 "-" "x\"y" sid=s key=K"#
+        let cut = (1..<whole.utf8.count).map { String(decoding: Array(whole.utf8).prefix($0), as: UTF8.self) }
+        let bench = try Workbench()
+        let progress = try await bench.ingest(lines(cut), .web)
+        #expect(progress.lines == cut.count)
+        #expect(progress.lines == progress.parsed + progress.quarantined)
+        #expect(bench.store.quarantined.count == progress.quarantined)
+    }
+
     @Test("A last line that ends in the middle is set aside as cut off")
     func cut() async throws {
         let bench = try Workbench()

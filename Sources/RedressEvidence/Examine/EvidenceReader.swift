@@ -21,6 +21,7 @@ struct EvidenceReader {
     private let joinKey: JoinKey
     private var facts: [FactKey: LoadedFact] = [:]
     private var asked: Set<FactKey> = []
+    private var known: [PersonKeys: PersonReach] = [:]
 
     /// Keys asked for at once.
     private static let batch = 4096
@@ -37,40 +38,54 @@ struct EvidenceReader {
         facts[FactKey(kind: kind, hash: hash)]
     }
 
-    /// Reads what these people's verdicts need.
+    /// Reads what these people's verdicts need; what one person is judged by never depends on who else is read.
     mutating func read(_ people: [PersonKeys]) throws {
-        var wanted: [FactKey] = []
-        for person in people { wanted += person.roots }
-        try load(wanted)
-        try load(people.flatMap { near($0) })
-        // Twice: a session rotates at log-in, and only the device links the old one.
-        try load(people.flatMap { near($0) })
-        try load(people.flatMap { far($0) })
-        for _ in 0..<16 {
-            let more = people.flatMap { chained($0) }
-            if try !load(more) { break }
+        try load(people.flatMap(\.roots))
+        let events = people.map { self.events($0) }
+        // A session rotates at log-in and only the device links the old one: session, device, session.
+        for _ in 0..<3 {
+            if try !load(events.flatMap { near($0) }) { break }
         }
+        var reaches = people.map { reach($0) }
+        try load(reaches.flatMap { far($0) })
+        for _ in 0..<16 {
+            reaches = people.map { reach($0) }
+            if try !load(reaches.flatMap { chained($0) }) { break }
+        }
+        for (person, reach) in zip(people, reaches) { known[person] = reach }
     }
 
-    /// Sessions and devices of a person, as far as they are known by now.
-    func circle(_ person: PersonKeys) -> (sessions: Set<JoinHash>, devices: Set<JoinHash>) {
+    /// What belongs to a person, as far as it is known by now.
+    func reach(_ person: PersonKeys) -> PersonReach {
+        if let reach = known[person] { return reach }
+        let events = events(person)
+        let (sessions, devices) = circle(events)
+        return PersonReach(
+            events: events, sessions: sessions, devices: devices, tickets: tickets(sessions, devices))
+    }
+
+    /// Sessions and devices of the application's lines and those a device or session ties to them, in order.
+    private func circle(
+        _ events: [Located<BookingEvent>]
+    ) -> (sessions: [JoinHash], devices: [JoinHash]) {
         var sessions: Set<JoinHash> = []
         var devices: Set<JoinHash> = []
-        for event in events(person) {
+        for event in events {
             if !event.value.session.isZero { sessions.insert(event.value.session) }
             if !event.value.device.isZero { devices.insert(event.value.device) }
         }
         for session in sessions {
             for edge in self[.session, session]?.contents.devices ?? [] { devices.insert(edge.to) }
         }
-        for device in devices.prefix(Self.reach) {
+        let followed = Array(devices.sorted().prefix(Self.reach))
+        for device in followed {
             for edge in self[.device, device]?.contents.sessions ?? [] { sessions.insert(edge.to) }
         }
-        return (sessions, devices)
+        return (Array(sessions.sorted().prefix(Self.reach)), followed)
     }
 
     /// The application's lines about a person or their claimed booking.
-    func events(_ person: PersonKeys) -> [Located<BookingEvent>] {
+    private func events(_ person: PersonKeys) -> [Located<BookingEvent>] {
         var out = person.person.flatMap { self[.person, $0] }?.contents.bookings ?? []
         for event in person.booking.flatMap({ self[.booking, $0] })?.contents.bookings ?? []
         where event.value.person.isZero || person.person == nil {
@@ -79,9 +94,8 @@ struct EvidenceReader {
         return out
     }
 
-    /// Tickets of a person through a shared session or device, with those that replaced or were replaced.
-    func tickets(_ person: PersonKeys) -> Set<JoinHash> {
-        let (sessions, devices) = circle(person)
+    /// Tickets of these sessions and devices, with those that replaced or were replaced.
+    private func tickets(_ sessions: [JoinHash], _ devices: [JoinHash]) -> Set<JoinHash> {
         var own: Set<JoinHash> = []
         for session in sessions {
             for edge in self[.session, session]?.contents.tickets ?? [] { own.insert(edge.to) }
@@ -89,30 +103,28 @@ struct EvidenceReader {
         for device in devices {
             for edge in self[.device, device]?.contents.tickets ?? [] { own.insert(edge.to) }
         }
-        var open = Array(own)
+        var open = own.sorted()
         while let ticket = open.popLast(), own.count < 1024 {
             guard let contents = self[.ticket, ticket]?.contents else { continue }
-            for edge in contents.previous + contents.next where own.insert(edge.to).inserted {
-                open.append(edge.to)
-            }
+            for edge in contents.previous where own.insert(edge.to).inserted { open.append(edge.to) }
+            for edge in contents.next where own.insert(edge.to).inserted { open.append(edge.to) }
         }
         return own
     }
 
-    private func near(_ person: PersonKeys) -> [FactKey] {
-        let (sessions, devices) = circle(person)
-        return sessions.sorted().prefix(Self.reach).map { FactKey(kind: .session, hash: $0) }
-            + devices.sorted().prefix(Self.reach).map { FactKey(kind: .device, hash: $0) }
+    private func near(_ events: [Located<BookingEvent>]) -> [FactKey] {
+        let (sessions, devices) = circle(events)
+        return sessions.map { FactKey(kind: .session, hash: $0) }
+            + devices.map { FactKey(kind: .device, hash: $0) }
     }
 
-    private func far(_ person: PersonKeys) -> [FactKey] {
-        var keys = tickets(person).map { FactKey(kind: .ticket, hash: $0) }
-        for event in events(person) {
+    private func far(_ reach: PersonReach) -> [FactKey] {
+        var keys = reach.tickets.map { FactKey(kind: .ticket, hash: $0) }
+        for event in reach.events {
             if !event.value.ticket.isZero { keys.append(FactKey(kind: .ticket, hash: event.value.ticket)) }
             if !event.value.pass.isZero { keys.append(FactKey(kind: .pass, hash: event.value.pass)) }
         }
-        let (sessions, _) = circle(person)
-        for session in sessions {
+        for session in reach.sessions {
             for page in self[.session, session]?.contents.pages ?? [] where !page.value.ticket.isZero {
                 keys.append(FactKey(kind: .ticket, hash: page.value.ticket))
             }
@@ -120,9 +132,9 @@ struct EvidenceReader {
         return keys
     }
 
-    private func chained(_ person: PersonKeys) -> [FactKey] {
-        var keys = tickets(person).map { FactKey(kind: .ticket, hash: $0) }
-        for event in events(person) where !event.value.pass.isZero {
+    private func chained(_ reach: PersonReach) -> [FactKey] {
+        var keys = reach.tickets.map { FactKey(kind: .ticket, hash: $0) }
+        for event in reach.events where !event.value.pass.isZero {
             if let claims = self[.pass, event.value.pass]?.contents.claims {
                 keys.append(FactKey(kind: .ticket, hash: claims.ticket))
             }
@@ -145,8 +157,18 @@ struct EvidenceReader {
     }
 }
 
+/// What belongs to a person: their lines, and what shared sessions and devices tie to them.
+struct PersonReach {
+    /// The application's lines about the person or the claimed booking.
+    var events: [Located<BookingEvent>]
+    var sessions: [JoinHash]
+    var devices: [JoinHash]
+    /// Tickets with those that replaced or were replaced.
+    var tickets: Set<JoinHash>
+}
+
 /// The hashes under which a person is looked up.
-struct PersonKeys {
+struct PersonKeys: Hashable {
     var person: JoinHash?
     var booking: JoinHash?
     var phone: JoinHash?

@@ -48,7 +48,8 @@ struct PersonEvidence {
         row = record.bookings.first { $0.booking == record.claimed }
         revocation = record.revocations.first { $0.booking == record.claimed }
         let coverage = picture.coverage(.booking)
-        let all = facts.events(keys)
+        let reach = facts.reach(keys)
+        let all = reach.events
             .filter { !coverage.isDisputed($0.value.node, $0.value.time) }
             .sorted { ($0.value.time, $0.value.code.rawValue) < ($1.value.time, $1.value.code.rawValue) }
         allEvents = all
@@ -70,11 +71,10 @@ struct PersonEvidence {
                 && (text.value.booking.isZero || keys.booking == nil || text.value.booking == keys.booking)
                 && policy.completeTemplates.contains { $0.utf8.elementsEqual(text.value.template) }
         }
-        (sessions, devices) = facts.circle(keys)
-        let tickets = facts.tickets(keys)
-        chains = TicketChain.chains(of: tickets, facts, picture)
-        pages = Self.pages(facts, sessions, devices)
-        clocks = Self.clocks(facts, sessions, devices)
+        (sessions, devices) = (Set(reach.sessions), Set(reach.devices))
+        chains = TicketChain.chains(of: reach.tickets, facts, picture)
+        pages = Self.pages(facts, reach)
+        clocks = Self.clocks(facts, reach)
         let slack = picture.context.policy.windowSlackSeconds
         let inside = mine.filter {
             $0.value.isAttempt
@@ -83,7 +83,7 @@ struct PersonEvidence {
         let attempt = inside.first { $0.value.code == .submit } ?? inside.first
         self.attempt = attempt
         chain = Self.choose(chains, attempt)
-        digest = Self.digest(keys, facts, sessions, devices, tickets, record, picture)
+        digest = Self.digest(keys, facts, reach, record, picture)
     }
 
     /// A ticket's contents, the person's own or not.
@@ -118,33 +118,33 @@ struct PersonEvidence {
     }
 
     private static func pages(
-        _ facts: EvidenceReader, _ sessions: Set<JoinHash>, _ devices: Set<JoinHash>
+        _ facts: EvidenceReader, _ reach: PersonReach
     ) -> [Located<PageEvent>] {
         var out: [Located<PageEvent>] = []
-        for session in sessions { out += facts[.session, session]?.contents.pages ?? [] }
-        for device in devices { out += facts[.device, device]?.contents.pages ?? [] }
+        for session in reach.sessions { out += facts[.session, session]?.contents.pages ?? [] }
+        for device in reach.devices { out += facts[.device, device]?.contents.pages ?? [] }
         return out.sorted { ($0.value.time, $0.line.offset) < ($1.value.time, $1.line.offset) }
     }
 
     private static func clocks(
-        _ facts: EvidenceReader, _ sessions: Set<JoinHash>, _ devices: Set<JoinHash>
+        _ facts: EvidenceReader, _ reach: PersonReach
     ) -> [[ClockReading]] {
         var out: [[ClockReading]] = []
-        for device in devices.sorted() { out.append(facts[.device, device]?.contents.clocks ?? []) }
-        for session in sessions.sorted() { out.append(facts[.session, session]?.contents.clocks ?? []) }
+        for device in reach.devices { out.append(facts[.device, device]?.contents.clocks ?? []) }
+        for session in reach.sessions { out.append(facts[.session, session]?.contents.clocks ?? []) }
         return out.filter { !$0.isEmpty }.map { $0.sorted { ($0.first, $0.node) < ($1.first, $1.node) } }
     }
 
     /// SHA-256 over the shared picture, the register's rows and the canonical facts, in order of their keys.
     private static func digest(
-        _ keys: PersonKeys, _ facts: EvidenceReader, _ sessions: Set<JoinHash>, _ devices: Set<JoinHash>,
-        _ tickets: Set<JoinHash>, _ record: PersonRecord, _ picture: IncidentPicture
+        _ keys: PersonKeys, _ facts: EvidenceReader, _ reach: PersonReach, _ record: PersonRecord,
+        _ picture: IncidentPicture
     ) -> String {
         var names = keys.roots
-        names += sessions.map { FactKey(kind: .session, hash: $0) }
-        names += devices.map { FactKey(kind: .device, hash: $0) }
-        names += tickets.map { FactKey(kind: .ticket, hash: $0) }
-        for event in facts.events(keys) where !event.value.pass.isZero {
+        names += reach.sessions.map { FactKey(kind: .session, hash: $0) }
+        names += reach.devices.map { FactKey(kind: .device, hash: $0) }
+        names += reach.tickets.map { FactKey(kind: .ticket, hash: $0) }
+        for event in reach.events where !event.value.pass.isZero {
             names.append(FactKey(kind: .pass, hash: event.value.pass))
         }
         var bytes = picture.digest

@@ -97,6 +97,8 @@ enum CombinedScanner {
     }
 
     private static func hasNUL(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        // A line cut right after an address or a date leaves nothing to look at.
+        guard start < end else { return false }
         for index in start..<end where bytes[index] == 0 { return true }
         return false
     }

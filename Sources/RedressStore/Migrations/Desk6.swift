@@ -1,63 +1,67 @@
-/// What the delivery of notices needs: attempts, leases, budgets, callbacks seen, and notices to everyone of an incident.
+/// What signing in needs: credentials of staff, sessions, one-time codes, and counters of failures.
 ///
-/// Columns that end in `_sealed` are encrypted; the desk's `SealedColumn` lists every one of them.
+/// No secret stands in clear: passwords are scrypt hashes, session and invitation secrets SHA-256, codes HMAC.
 extension Migration {
-    static let desk6 = Migration(version: 6, statements: outbox + delivery)
-
-    private static let outbox: [SQL] = [
-        "ALTER TABLE outbox ADD COLUMN incident TEXT",
-        "ALTER TABLE outbox ADD COLUMN person TEXT",
-        "ALTER TABLE outbox ADD COLUMN priority BIGINT NOT NULL DEFAULT 5",
-        "ALTER TABLE outbox ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0",
-        "ALTER TABLE outbox ADD COLUMN next_at BIGINT NOT NULL DEFAULT 0",
-        "ALTER TABLE outbox ADD COLUMN lease TEXT",
-        "ALTER TABLE outbox ADD COLUMN sent_at BIGINT",
-        "ALTER TABLE outbox ADD COLUMN why TEXT",
-        """
-        UPDATE outbox SET incident = (SELECT c.incident FROM grievance_case AS c WHERE c.id = case_id),
-            person = (SELECT c.person FROM grievance_case AS c WHERE c.id = case_id)
-        """,
-        "CREATE INDEX outbox_to_send ON outbox (priority, created_at, id) WHERE state = 'waiting'",
-        "CREATE INDEX outbox_by_person ON outbox (incident, person, created_at) WHERE state = 'waiting'",
-        "ALTER TABLE person ADD COLUMN language TEXT",
-    ]
-
-    private static let delivery: [SQL] = [
-        """
-        CREATE TABLE code_message (
-            id TEXT PRIMARY KEY,
-            values_sealed BLOB NOT NULL,
-            language TEXT NOT NULL,
-            state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'dropped', 'failed')),
-            attempts BIGINT NOT NULL,
-            next_at BIGINT NOT NULL,
-            created_at BIGINT NOT NULL,
-            expires_at BIGINT NOT NULL)
-        """,
-        "CREATE INDEX code_message_to_send ON code_message (created_at) WHERE state = 'waiting'",
-        """
-        CREATE TABLE notice_budget (
-            bucket TEXT PRIMARY KEY,
-            used BIGINT NOT NULL,
-            until BIGINT NOT NULL)
-        """,
-        "CREATE INDEX notice_budget_by_end ON notice_budget (until)",
-        "CREATE TABLE notice_callback (id TEXT PRIMARY KEY, at BIGINT NOT NULL)",
-        """
-        CREATE TABLE mass_notice (
-            id TEXT PRIMARY KEY,
-            incident TEXT NOT NULL REFERENCES incident (id),
-            audience TEXT NOT NULL,
-            text TEXT NOT NULL,
-            per_minute BIGINT NOT NULL CHECK (per_minute > 0),
-            people BIGINT NOT NULL,
-            asked_by TEXT NOT NULL,
-            asked_at BIGINT NOT NULL,
-            approved_by TEXT,
-            state TEXT NOT NULL CHECK (state IN ('asked', 'running', 'stopped', 'done')),
-            reached TEXT NOT NULL,
-            queued BIGINT NOT NULL,
-            next_at BIGINT NOT NULL)
-        """,
-    ]
+    static let desk6 = Migration(
+        version: 6,
+        statements: [
+            "ALTER TABLE staff_token ADD COLUMN scope TEXT NOT NULL DEFAULT ''",
+            """
+            CREATE TABLE staff_credential (
+                staff TEXT PRIMARY KEY REFERENCES staff (name),
+                password TEXT NOT NULL,
+                totp_sealed BLOB NOT NULL,
+                totp_step BIGINT NOT NULL,
+                changed_at BIGINT NOT NULL)
+            """,
+            """
+            CREATE TABLE staff_recovery (
+                hash BLOB PRIMARY KEY,
+                staff TEXT NOT NULL REFERENCES staff (name))
+            """,
+            """
+            CREATE TABLE staff_invitation (
+                hash BLOB PRIMARY KEY,
+                staff TEXT NOT NULL REFERENCES staff (name),
+                expires_at BIGINT NOT NULL)
+            """,
+            """
+            CREATE TABLE session (
+                hash BLOB PRIMARY KEY,
+                staff TEXT REFERENCES staff (name),
+                phone_index BLOB,
+                people TEXT NOT NULL,
+                address_index BLOB NOT NULL,
+                created_at BIGINT NOT NULL,
+                seen_at BIGINT NOT NULL,
+                proved_at BIGINT NOT NULL,
+                ends_at BIGINT NOT NULL,
+                CHECK ((staff IS NULL) <> (phone_index IS NULL)))
+            """,
+            "CREATE INDEX session_by_staff ON session (staff) WHERE staff IS NOT NULL",
+            "CREATE INDEX session_by_end ON session (ends_at)",
+            """
+            CREATE TABLE one_time_code (
+                id TEXT PRIMARY KEY,
+                phone_index BLOB NOT NULL,
+                code_hash BLOB NOT NULL,
+                tries BIGINT NOT NULL,
+                created_at BIGINT NOT NULL,
+                expires_at BIGINT NOT NULL,
+                used_at BIGINT,
+                message_sealed BLOB,
+                message_state TEXT NOT NULL CHECK (message_state IN ('waiting', 'sent', 'dropped', 'failed')))
+            """,
+            "CREATE INDEX one_time_code_by_phone ON one_time_code (phone_index, created_at)",
+            "CREATE INDEX one_time_code_by_time ON one_time_code (created_at)",
+            "CREATE INDEX one_time_code_waiting ON one_time_code (created_at) WHERE message_state = 'waiting'",
+            """
+            CREATE TABLE sign_in_count (
+                key BLOB PRIMARY KEY,
+                count BIGINT NOT NULL,
+                blocked_until BIGINT NOT NULL,
+                ends_at BIGINT NOT NULL)
+            """,
+            "CREATE INDEX sign_in_count_by_end ON sign_in_count (ends_at)",
+        ])
 }
