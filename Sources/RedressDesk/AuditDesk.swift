@@ -72,7 +72,11 @@ public struct AuditAnchor: Sendable {
 
     /// Every head that was signed, in order; a line that does not parse or verify is named.
     func lines() throws -> (heads: [Line], faults: [String]) {
-        guard let data = FileManager.default.contents(atPath: path) else { return ([], []) }
+        // What an append that was killed left behind has no end: it was never told to anyone, and is cut off next time.
+        guard let all = FileManager.default.contents(atPath: path),
+            let end = all.lastIndex(of: UInt8(ascii: "\n"))
+        else { return ([], []) }
+        let data = all[...end]
         var heads: [Line] = []
         var faults: [String] = []
         for (index, text) in data.split(separator: UInt8(ascii: "\n")).enumerated() {

@@ -5,7 +5,6 @@ import RedressStore
 
 struct Planner {
     private let cases: [Case]
-    private let upheld: Set<String>
     private let declined: Set<String>
     private let ladder: RemedyLadder
     private let policy: PoolPolicy
@@ -25,7 +24,6 @@ struct Planner {
         cases = try CaseStore(connection).all(incident: incident.id)
             .filter { ($0.state.isOpen || $0.state == .restored && $0.isWaiting) && !live.contains($0.id) }
             .sorted { order.isBefore($0.orderKey, $1.orderKey) }
-        upheld = try ClaimStore(connection).upheld(incident: incident.id)
         declined = try OfferStore(connection).declined(incident: incident.id)
         ladder = RemedyLadder(
             sites: try IncidentStore(connection).sites(incident.id),
@@ -56,7 +54,7 @@ struct Planner {
     /// Plans the original slot for a claim, or says why it cannot; false when the ladder should be tried.
     private mutating func takeOriginal(_ row: Case) -> Bool {
         guard let slot = row.slot else { return unmet(row, "no-slot") }
-        guard row.isEntitled || upheld.contains(row.id) else {
+        guard row.isEntitled else {
             // The seat is kept for the claim until a human has decided it.
             free[slot] = (free[slot] ?? 0) - 1
             return unmet(row, "undecided")

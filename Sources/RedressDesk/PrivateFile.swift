@@ -33,12 +33,27 @@ enum PrivateFile {
 
     /// Adds one line to a file (made with mode 0600 when it is not there), durably.
     static func append(_ line: String, to path: String) throws {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw RedressError(.unavailable, "\(path) cannot be written: \(systemReason()).")
         }
         defer { _ = close(descriptor) }
+        try cutTornLine(descriptor, path)
         try write(Array((line + "\n").utf8), to: descriptor, path)
+    }
+
+    /// Cuts off what an append that was killed left behind: a last line without its end.
+    private static func cutTornLine(_ descriptor: Int32, _ path: String) throws {
+        let size = lseek(descriptor, 0, SEEK_END)
+        var end = size
+        var byte: UInt8 = 0
+        while end > 0, unsafe pread(descriptor, &byte, 1, end - 1) == 1, byte != UInt8(ascii: "\n") {
+            end -= 1
+        }
+        guard end < size else { return }
+        guard ftruncate(descriptor, end) == 0 else {
+            throw RedressError(.unavailable, "\(path) cannot be written: \(systemReason()).")
+        }
     }
 
     /// Reads a file that nobody else may read.

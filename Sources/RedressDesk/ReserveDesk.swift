@@ -70,13 +70,12 @@ public struct ReserveDesk: Sendable {
         return try await desk.database.read { connection in
             let (policy, _) = try PoolPolicyStore(connection).find(incident)
             let cases = try CaseStore(connection).all(incident: incident)
-            let upheld = try ClaimStore(connection).upheld(incident: incident)
             let declined = try OfferStore(connection).declined(incident: incident)
             let covered = try PoolStore(connection).liveHolds(incident: incident).map(\.caseID)
             let reserved = Dictionary(
                 try PoolStore(connection).slots(incident: incident).map { ($0.slot, $0.balance.reserved) },
                 uniquingKeysWith: { $1 })
-            var reserve = Reserve(cases: cases, upheld: upheld, assumed: assumed)
+            var reserve = Reserve(cases: cases, assumed: assumed)
             for row in cases {
                 guard let slot = row.slot, policy.cutoff(of: slot) > connection.now,
                     !covered.contains(row.id),
@@ -94,15 +93,13 @@ private struct Reserve {
     private var claims: [Slot: (certain: Int, chances: [Double])] = [:]
     private var chances: [String: Double]
     private var decided: [String: Int] = [:]
-    private let upheld: Set<String>
 
     /// Learns the chance of each verdict from the cases people have decided (Jeffreys' prior: half a case each way).
-    init(cases: [Case], upheld: Set<String>, assumed: [String: Double]) {
-        self.upheld = upheld
+    init(cases: [Case], assumed: [String: Double]) {
         var good: [String: Int] = [:]
         for row in cases {
             guard let verdict = row.verdict, verdict != "verified" else { continue }
-            let isGood = upheld.contains(row.id)
+            let isGood = row.isUpheld
             guard isGood || [.rejected, .notAffected].contains(row.state) else { continue }
             decided[verdict, default: 0] += 1
             if isGood { good[verdict, default: 0] += 1 }
@@ -115,7 +112,7 @@ private struct Reserve {
     }
 
     mutating func add(_ row: Case, _ slot: Slot) {
-        let isGood = row.verdict == "verified" || upheld.contains(row.id)
+        let isGood = row.isEntitled
         guard row.state.isOpen || row.state == .restored && row.isWaiting else { return }
         var claim = claims[slot] ?? (0, [])
         if isGood {

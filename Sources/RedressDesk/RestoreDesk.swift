@@ -231,7 +231,7 @@ public struct RestoreDesk: Sendable {
 
     /// The original slot of a case that may be restored, or why it may not.
     static func requireEntitled(_ row: Case, _ connection: any Connection) throws -> Slot {
-        guard try row.isEntitled || ClaimStore(connection).isUpheld(row.id) else {
+        guard row.isEntitled else {
             throw RedressError(
                 .refused,
                 """

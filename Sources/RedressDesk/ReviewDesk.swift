@@ -107,6 +107,7 @@ public struct ReviewDesk: Sendable {
                     approvedBy: actor)
             } else {
                 row.isUpheld = true
+                row.isWaiting = row.slot != nil
                 try editing.move(
                     &row, to: .waitlisted, "case.override", reason: "upheld by two people", by: actor,
                     detail: detail)
@@ -145,6 +146,12 @@ public struct ReviewDesk: Sendable {
         let sentence = try FreeText(sentence, field: "The sentence").text
         return try await edit(receipt, version, by: actor) { editing, row in
             try editing.requireFreshEyes(actor, row)
+            // A claim can be good and yet have nothing to restore: another case of the person has it.
+            if row.state == .verifying || row.state == .waitlisted {
+                row.isWaiting = false
+                try editing.move(
+                    &row, to: .inReview, "case.review", reason: "a human looks at it", by: actor)
+            }
             try editing.move(
                 &row, to: .notAffected, "case.not-affected", reason: reason.rawValue, by: actor,
                 detail: ["reason": reason.rawValue])
@@ -203,7 +210,7 @@ public struct ReviewDesk: Sendable {
     ) async throws -> CaseView {
         let sentence = try FreeText(sentence, field: "The sentence").text
         return try await edit(receipt, version, by: actor) { editing, row in
-            try editing.requireFreshEyes(actor, row)
+            try Self.requireMayDecide(actor, row, kind, editing)
             let id = Identifier.make(at: editing.connection.now)
             try editing.move(
                 &row, to: .awaitingApproval, "case.propose", reason: kind.rawValue, by: actor,
@@ -226,7 +233,7 @@ public struct ReviewDesk: Sendable {
             throw RedressError(
                 .notAllowed, "\(actor.name) asked for this decision; a second person must approve it.")
         }
-        try editing.requireFreshEyes(actor, row)
+        try Self.requireMayDecide(actor, row, request.kind, editing)
         guard request.kind == .reject else { return request }
         let hasSeen = try AccessStore(editing.connection).hasLooked(
             actor.name, at: "similar", of: row.receipt.description, since: row.receivedAt)
@@ -237,6 +244,15 @@ public struct ReviewDesk: Sendable {
             )
         }
         return request
+    }
+
+    /// Nobody decides about their own or a relative's case, nor overrides the verdict of one they opened by hand.
+    private static func requireMayDecide(
+        _ actor: Actor, _ row: Case, _ kind: ApprovalRow.Kind, _ editing: CaseEditing
+    ) throws {
+        try Impartiality.require(actor, on: row, editing.connection)
+        if kind == .override { try Impartiality.requireNotOpener(actor, of: row, editing.connection) }
+        try editing.requireFreshEyes(actor, row)
     }
 
     private func edit(

@@ -30,14 +30,17 @@ struct SQLiteConnection: Connection {
     }
 
     func nested<T>(_ body: () throws -> T) throws -> T {
-        try translatingErrors { try database.execute(sql: "SAVEPOINT nested") }
+        try translatingErrors { try database.step("SAVEPOINT nested") }
         do {
             let result = try body()
-            try translatingErrors { try database.execute(sql: "RELEASE nested") }
+            try translatingErrors { try database.step("RELEASE nested") }
             return result
         } catch {
             if database.isInsideTransaction {
-                try translatingErrors { try database.execute(sql: "ROLLBACK TO nested; RELEASE nested") }
+                try translatingErrors {
+                    try database.step("ROLLBACK TO nested")
+                    try database.step("RELEASE nested")
+                }
             }
             throw error
         }
@@ -66,6 +69,13 @@ private func value(_ stored: DatabaseValue) -> Value {
     case .double(let number): .real(number)
     case .string(let text): .text(text)
     case .blob(let data): .blob([UInt8](data))
+    }
+}
+
+extension GRDB.Database {
+    /// Runs one of the few statements that mark a place in a transaction, prepared once.
+    func step(_ sql: StaticString) throws {
+        try cachedStatement(sql: sql.description).execute()
     }
 }
 

@@ -230,7 +230,7 @@ extension SQLiteDatabase {
     ) throws {
         for pending in group {
             let connection = SQLiteConnection(database: database, now: clock.now())
-            try database.execute(sql: "SAVEPOINT body")
+            try database.step("SAVEPOINT body")
             let answer = pending.run(connection)
             answers.append(answer)
             guard database.isInsideTransaction else {
@@ -238,9 +238,9 @@ extension SQLiteDatabase {
                 throw answer.error ?? RedressError(.fault, "The transaction ended inside its body.")
             }
             if answer.error != nil {
-                try database.execute(sql: "ROLLBACK TO body")
+                try database.step("ROLLBACK TO body")
             }
-            try database.execute(sql: "RELEASE body")
+            try database.step("RELEASE body")
         }
     }
 

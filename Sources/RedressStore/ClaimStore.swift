@@ -23,7 +23,7 @@ public struct ClaimRow: Sendable {
     public var lastOffer: OfferRow.State?
 }
 
-/// Reads claims and grants entitlements.
+/// Reads claims, and who is related to whom.
 public struct ClaimStore {
     let connection: any Connection
 
@@ -37,7 +37,7 @@ public struct ClaimStore {
         try connection.all(
             """
             SELECT c.id, c.person, c.booking, c.state, c.waiting, c.attempted_at,
-                c.verdict = 'verified' OR EXISTS (SELECT 1 FROM entitlement AS e WHERE e.case_id = c.id),
+                c.verdict = 'verified' OR c.upheld,
                 (SELECT h.slot_id FROM pool_hold AS h WHERE h.case_id = c.id AND h.state = 'live'),
                 (SELECT o.state FROM offer AS o WHERE o.case_id = c.id AND o.slot_id = $1
                     AND o.state IN ('declined', 'lapsed') ORDER BY o.offered_at DESC, o.id DESC LIMIT 1)
@@ -86,37 +86,6 @@ public struct ClaimStore {
             """
         ) { try $0[0] }
         return try ids.compactMap { try PoolStore(connection).slot($0) }
-    }
-
-    /// Whether two people upheld this claim against its verdict.
-    public func isUpheld(_ caseID: String) throws -> Bool {
-        try connection.count(
-            "SELECT count(*) FROM entitlement WHERE case_id = $1", [caseID.stored]) > 0
-    }
-
-    /// Every case of an incident that two people upheld.
-    public func upheld(incident: String) throws -> Set<String> {
-        Set(
-            try connection.all(
-                """
-                SELECT e.case_id FROM entitlement AS e JOIN grievance_case AS c ON c.id = e.case_id
-                WHERE c.incident = $1
-                """, [incident.stored]
-            ) { try $0[0] as String })
-    }
-
-    /// Keeps that two people upheld a claim; false when that was done before.
-    public func uphold(_ caseID: String, reason: String, proposedBy: String, approvedBy: String) throws
-        -> Bool
-    {
-        try connection.run(
-            """
-            INSERT INTO entitlement (case_id, reason, proposed_by, approved_by, at)
-            VALUES ($1, $2, $3, $4, $5) ON CONFLICT (case_id) DO NOTHING
-            """,
-            [
-                caseID.stored, reason.stored, proposedBy.stored, approvedBy.stored, connection.now.stored,
-            ]) == 1
     }
 
     /// Whether a member of the staff declared this person to be themselves or a relative.

@@ -14,14 +14,14 @@ public struct PoolCheckStore {
     public func unfolded() throws -> [String] {
         try connection.all(
             """
-            SELECT s.id FROM pool_slot AS s LEFT JOIN (SELECT slot_id,
-                sum(CASE WHEN kind IN ('allot', 'take-in') THEN seats ELSE 0 END) AS allotted,
-                sum(CASE WHEN kind IN ('release', 'keep-end-outside') THEN seats ELSE 0 END) AS released,
-                sum(\(Self.reserved)) AS reserved, sum(\(Self.held)) AS held, sum(\(Self.seated)) AS seated,
-                sum(\(Self.kept)) AS kept FROM pool_entry GROUP BY slot_id) AS e ON e.slot_id = s.id
-            WHERE s.allotted <> coalesce(e.allotted, 0) OR s.released <> coalesce(e.released, 0)
-                OR s.reserved <> coalesce(e.reserved, 0) OR s.held <> coalesce(e.held, 0)
-                OR s.seated <> coalesce(e.seated, 0) OR s.kept <> coalesce(e.kept, 0)
+            SELECT s.id FROM pool_slot AS s LEFT JOIN pool_entry AS e ON e.slot_id = s.id GROUP BY s.id
+            HAVING s.allotted <> coalesce(sum(CASE WHEN kind IN ('allot', 'take-in') THEN seats END), 0)
+                OR s.released <> coalesce(sum(CASE WHEN kind IN ('release', 'keep-end-outside')
+                    THEN seats END), 0)
+                OR s.reserved <> coalesce(sum(\(Self.reserved)), 0)
+                OR s.held <> coalesce(sum(\(Self.held)), 0)
+                OR s.seated <> coalesce(sum(\(Self.seated)), 0)
+                OR s.kept <> coalesce(sum(\(Self.kept)), 0)
                 OR s.reserved + s.held + s.seated + s.kept <> s.allotted - s.released
             ORDER BY s.id
             """

@@ -25,7 +25,7 @@ struct CaseCommand: AsyncParsableCommand {
                 name: "Restore:",
                 subcommands: [
                     Restore.self, OfferCommand.self, Accept.self, Decline.self, UndoCommand.self,
-                    VacateCommand.self, WaitCommand.self, DeliveredCommand.self, UpholdCommand.self,
+                    VacateCommand.self, WaitCommand.self, DeliveredCommand.self,
                 ]),
             CommandGroup(
                 name: "Decide:",

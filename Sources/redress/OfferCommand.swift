@@ -1,4 +1,4 @@
-/// `case offer`, `undo`, `vacate`, `wait`, `delivered`, `uphold`: what becomes of a person besides the original slot.
+/// `case offer`, `undo`, `vacate`, `wait`, `delivered`: what becomes of a person besides the original slot.
 import ArgumentParser
 import RedressCore
 import RedressDesk
@@ -112,41 +112,6 @@ struct DeliveredCommand: AsyncParsableCommand {
     func run() async throws {
         let receipt = try ReceiptNumber(receipt)
         try answer(try await options.withDesk { try await $0.offers.delivered(receipt, by: $1) }, options)
-    }
-}
-
-struct UpholdCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "uphold",
-        abstract: "Propose to restore a case against its verdict, or approve what somebody else proposed.",
-        discussion: """
-            Example: redress case uphold 2021-000417-8 --reason "대기열 기록 누락, 문자 원본 확인" --as kim
-            then by another: redress case uphold 2021-000417-8 --approve --as lee
-            """)
-
-    @Argument(help: "The receipt number.")
-    var receipt: String
-    @Option(help: "Why, in a sentence; proposes it.")
-    var reason: String?
-    @Flag(help: "Approve what somebody else proposed.")
-    var approve = false
-    @OptionGroup var options: Options
-
-    func run() async throws {
-        let receipt = try ReceiptNumber(receipt)
-        guard approve == (reason == nil) else {
-            throw RedressError(.usage, "Give either --reason (to propose) or --approve.")
-        }
-        try await options.withDesk { desk, actor in
-            if let reason {
-                try await desk.uphold.propose(receipt, reason: reason, by: actor)
-            } else {
-                try await desk.uphold.approve(receipt, by: actor)
-            }
-        }
-        try options.answer(
-            ["receipt": receipt.description, "done": approve ? "upheld" : "proposed"],
-            Table(["case": receipt.description, "done": approve ? "upheld" : "proposed"]))
     }
 }
 

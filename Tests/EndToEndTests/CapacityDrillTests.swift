@@ -86,9 +86,11 @@ private struct CapacityDrill {
                 try await BuiltBinary.run(["token", "create", name] + place).json()["token"] as? String
         }
         for receipt in receipts {
-            for (name, step) in [("kim", ["--reason", "훈련"]), ("lee", ["--approve"])] {
+            for (name, step) in [
+                ("kim", ["override", receipt, "--sentence", "훈련"]), ("lee", ["approve", receipt]),
+            ] {
                 try await BuiltBinary.done(
-                    ["case", "uphold", receipt, "--as", name] + step + place,
+                    ["case"] + step + ["--as", name] + place,
                     environment: ["REDRESS_TOKEN": tokens[name] ?? ""])
             }
         }

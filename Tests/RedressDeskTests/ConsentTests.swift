@@ -169,6 +169,18 @@ struct ConsentTests {
             try await fixture.desk.restoration.restore(second, by: fixture.actor)
         }
         #expect(try await fixture.bookings(1)["B1"] == "confirmed")
+        // Neither the bulk run nor the waitlist moves them; a human links the two and ends the second.
+        let plan = try await fixture.desk.plans.plan(DeskFixture.incident, by: fixture.actor)
+        let report = try await fixture.desk.plans.apply(
+            plan.digest, incident: DeskFixture.incident, by: fixture.actor)
+        #expect((report.seated, report.held) == (0, 0))
+        let kim = Actor(name: "kim", role: .supervisor)
+        _ = try await fixture.desk.lifecycle.link(second, with: first, reason: "같은 사람", by: kim)
+        let ended = try await fixture.desk.reviews.findNotAffected(
+            second, reason: .bookingStands, sentence: "첫 예약이 복구되었습니다.", by: kim)
+        #expect(ended.state == "not-affected")
+        #expect(try await fixture.row(first).state == .restored)
+        #expect(try await fixture.bookings(1)["B1"] == "confirmed")
         try await fixture.expectSound()
     }
 
@@ -193,6 +205,20 @@ struct ConsentTests {
         try await fixture.expectSound()
     }
 
+    @Test("Whoever two people upheld waits for the lost slot, and gets the seat that comes free")
+    func upheldWaits() async throws {
+        let fixture = try await DeskFixture()
+        let receipt = try await fixture.addPerson(1, verdict: "undetermined")
+        let (kim, lee) = (
+            Actor(name: "kim", role: .supervisor), Actor(name: "lee", role: .supervisor)
+        )
+        _ = try await fixture.desk.reviews.override(receipt, sentence: "문자 원본 확인", by: kim)
+        #expect(try await fixture.desk.reviews.approve(receipt, by: lee).state == "waitlisted")
+        try await fixture.allot(1)
+        #expect(try await fixture.row(receipt).state == .restored)
+        try await fixture.expectSound()
+    }
+
     @Test("A verdict is overridden by two people, neither of whom opened the case by hand")
     func uphold() async throws {
         let fixture = try await DeskFixture()
@@ -201,17 +227,17 @@ struct ConsentTests {
         let (kim, lee) = (
             Actor(name: "kim", role: .supervisor), Actor(name: "lee", role: .supervisor)
         )
+        let reviews = fixture.desk.reviews
         await #expect(throws: RedressError.self) {
-            try await fixture.desk.uphold.propose(receipt, reason: "문자 원본 확인", by: fixture.actor)
+            try await reviews.override(receipt, sentence: "문자 원본 확인", by: fixture.actor)
         }
-        try await fixture.desk.uphold.propose(receipt, reason: "문자 원본 확인", by: kim)
-        await #expect(throws: RedressError.self) {
-            try await fixture.desk.uphold.approve(receipt, by: kim)
-        }
+        _ = try await reviews.override(receipt, sentence: "문자 원본 확인", by: kim)
+        await #expect(throws: RedressError.self) { try await reviews.approve(receipt, by: kim) }
+        await #expect(throws: RedressError.self) { try await reviews.approve(receipt, by: fixture.actor) }
         await #expect(throws: RedressError.self) {
             try await fixture.desk.restoration.restore(receipt, by: lee)
         }
-        try await fixture.desk.uphold.approve(receipt, by: lee)
+        _ = try await reviews.approve(receipt, by: lee)
         #expect(try await fixture.desk.restoration.restore(receipt, by: lee).done == "seated")
         try await fixture.expectSound()
     }

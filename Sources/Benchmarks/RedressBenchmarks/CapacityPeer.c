@@ -43,6 +43,8 @@ static char *line_end(char *at) {
     return end + 1;
 }
 
+static int nibble(char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; }
+
 /* Binds one parameter line: n | i<number> | r<number> | t<bytes> + text | b<bytes> + text in hex. */
 static char *bind(sqlite3_stmt *statement, int index, char *at) {
     char *next = line_end(at);
@@ -52,15 +54,16 @@ static char *bind(sqlite3_stmt *statement, int index, char *at) {
     size_t length = strtoull(at + 1, 0, 10);
     if (at[0] == 't') { sqlite3_bind_text(statement, index, next, (int)length, SQLITE_STATIC); return next + length + 1; }
     unsigned char *bytes = sqlite3_malloc64(length ? length : 1);
-    for (size_t i = 0; i < length; i++) sscanf(next + 2 * i, "%2hhx", bytes + i);
+    for (size_t i = 0; i < length; i++) bytes[i] = (unsigned char)(nibble(next[2 * i]) << 4 | nibble(next[2 * i + 1]));
     sqlite3_bind_blob(statement, index, bytes, (int)length, sqlite3_free);
     return next + 2 * length + 1;
 }
 
 static char *execute(char *at) {
     char *next = line_end(at);
-    int query = 0, parameters = 0;
-    sscanf(at, "X %d %d", &query, &parameters);
+    /* Not sscanf: it measures the whole rest of the trace first, and the peer would be slow for nothing. */
+    char *number = at + 1;
+    long query = strtol(number, &number, 10), parameters = strtol(number, &number, 10);
     sqlite3_stmt *statement = statements[query];
     for (int index = 1; index <= parameters; index++) next = bind(statement, index, next);
     int code;
