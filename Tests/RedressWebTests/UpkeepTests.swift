@@ -32,7 +32,7 @@ struct UpkeepTests {
         let receipt = try await fixture.addPerson(1, verdict: "contradicted")
         fixture.clock.advance(minutes: 9 * 24 * 60)
         let services = Upkeep.all(fixture.desk, Logger(label: "test")).compactMap { $0 as? Upkeep }
-        #expect(services.count == 3)
+        #expect(services.count == 4)
         for service in services.reversed() { try await service.work() }
         let row = try await fixture.row(receipt)
         #expect(row.escalatedAt != nil, "told before the due date \(row.dueAt)")
