@@ -5,7 +5,7 @@ import RedressStore
 /// What is to be done with a notice now.
 enum NoticeJudgement {
     /// Send this text to these numbers.
-    case send(NoticeText, to: [PhoneNumber], who: PersonKey)
+    case send(NoticeText, to: [NoticeRecipient], who: PersonKey)
     /// It is not true any more; why.
     case drop(String)
     /// A text message does not do: somebody tells it by voice or letter.
@@ -107,9 +107,16 @@ struct NoticeFacts {
     }
 }
 
+/// One number that a notice goes to.
+struct NoticeRecipient {
+    var number: PhoneNumber
+    /// What sets the message's id apart; empty for the person, whose replies count as their word.
+    var mark: String
+}
+
 /// To whom a notice goes.
 enum NoticeRoute {
-    case text([PhoneNumber])
+    case text([NoticeRecipient])
     case call(String)
     case nobody
 }
@@ -126,16 +133,19 @@ extension NoticeRoute {
                 guard let old = values["to"].flatMap({ try? PhoneNumber($0) }), old.isMobile else {
                     return .nobody
                 }
-                return .text([old])
+                return .text([NoticeRecipient(number: old, mark: "")])
             }
             let preferred = try PersonStore(connection).preferredChannel(of: found.who)
             if let preferred, [.call, .letter, .email].contains(preferred) {
                 return .call(preferred.rawValue)
             }
             let mandates = try RepresentativeStore(connection).live(of: found.who)
-            let others = try mandates.filter { $0.noticesTo != .person || preferred == .representative }.map {
+            let phones = try mandates.filter { $0.noticesTo != .person || preferred == .representative }.map {
                 try PhoneNumber(desk.keys.open($0.phoneSealed, for: PersonalData.representativePhone($0.id)))
-            }.filter(\.isMobile)
+            }
+            let others = phones.filter(\.isMobile).enumerated().map {
+                NoticeRecipient(number: $0.element, mark: "-\($0.offset + 1)")
+            }
             let isInstead =
                 preferred == .representative || mandates.contains { $0.noticesTo == .representative }
             if isInstead, !others.isEmpty { return .text(others) }
@@ -143,7 +153,7 @@ extension NoticeRoute {
                 return others.isEmpty ? .call("no-number") : .text(others)
             }
             guard own.isMobile else { return others.isEmpty ? .call("landline") : .text(others) }
-            return .text([own] + others)
+            return .text([NoticeRecipient(number: own, mark: "")] + others)
         }
     }
 

@@ -84,17 +84,20 @@ public struct NoticeReceipts: Sendable {
         let event = NoticeEvent(row: record.row.event)
         let said = (callback.text ?? "").filter { !$0.isWhitespace }
         do {
-            guard event == .offered || event == .confirmDecline, try await isLive(record.row) else {
+            // A representative's word is held to its mandate, which a text does not prove.
+            guard callback.message == record.row.id, event == .offered || event == .confirmDecline,
+                try await isLive(record.row)
+            else {
                 throw RedressError(.refused, "The message asked nothing that can still be answered.")
             }
             switch (said, event) {
             case ("1", _), ("１", _):
                 _ = try await desk.restoration.accept(
-                    receipt, heardBy: .text, note: nil, key: "reply/\(callback.id)", by: person)
+                    receipt, HeardWord(.text), key: "reply/\(callback.id)", by: person)
             case ("2", .offered), ("２", .offered): try await askAgain(record.row)
             case ("2", _), ("２", _):
                 _ = try await desk.restoration.decline(
-                    receipt, heardBy: .text, note: nil, key: "reply/\(callback.id)", by: person)
+                    receipt, HeardWord(.text), key: "reply/\(callback.id)", by: person)
             default: throw RedressError(.refused, "The reply is neither 1 nor 2.")
             }
         } catch let error as RedressError where error.code == .refused {

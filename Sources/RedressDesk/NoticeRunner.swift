@@ -160,17 +160,19 @@ public struct NoticeRunner: Sendable {
         case .call(let reason):
             try CallOutStore(facts.connection).insert(notice: row.id, caseID: row.caseID, reason: reason)
             turn.toCall += 1
-        case .send(let text, let numbers, let who):
-            if notice.attempts == 0, let until = try overBudget(who, numbers, facts.connection) {
+        case .send(let text, let recipients, let who):
+            if notice.attempts == 0,
+                let until = try overBudget(who, recipients.map(\.number), facts.connection)
+            {
                 try delivery.postpone(row.id, until: until, why: "a budget is used up", attempts: 0)
                 turn.postponed += 1
                 return nil
             }
             return Message(
                 id: row.id, caseID: row.caseID, attempts: notice.attempts, createdAt: row.createdAt,
-                texts: numbers.enumerated().map { number, to in
+                texts: recipients.map {
                     OutgoingNotice(
-                        id: number == 0 ? row.id : "\(row.id)-\(number)", to: to.digits,
+                        id: row.id + $0.mark, to: $0.number.digits,
                         sender: settings.sender, text: text)
                 })
         }

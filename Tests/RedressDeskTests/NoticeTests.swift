@@ -87,7 +87,7 @@ struct NoticeTests {
         try await fixture.allot(1)
         let receipt = try await fixture.addPerson(1)
         _ = try await fixture.desk.restoration.restore(receipt, by: fixture.actor)
-        _ = try await fixture.desk.restoration.vacate(receipt, heardBy: .call, note: nil, by: fixture.actor)
+        _ = try await fixture.desk.restoration.vacate(receipt, HeardWord(.call), by: fixture.actor)
         Self.morning(fixture)
         let turn = try await runner.drain()
         #expect((turn.dropped, turn.sent) == (1, 1))
@@ -211,6 +211,11 @@ struct NoticeTests {
         try await take("c", .reply, " 1 ")
         #expect(try await fixture.row(receipt).state == .restored)
         await #expect(throws: RedressError.self) { try await take("c", .reply, "1") }
+        await #expect(throws: RedressError.self) {
+            try await fixture.desk.noticeReceipts.take(
+                NoticeCallback(id: "e", kind: .reply, message: "unknown", text: "1"),
+                signedAt: fixture.clock.now)
+        }
         try await take("d", .reply, "???")
         #expect(try await fixture.desk.reach.callOuts(by: fixture.actor).map(\.reason) == ["reply"])
     }
