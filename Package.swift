@@ -12,11 +12,38 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// What the pages are made of; all of it is compiled into the program.
+let pageFiles = [
+    "action.mustache",
+    "audit.mustache",
+    "badge.mustache",
+    "case.mustache",
+    "cases.mustache",
+    "evidence.mustache",
+    "found.mustache",
+    "home.mustache",
+    "incident.mustache",
+    "incidents.mustache",
+    "layout.mustache",
+    "plan.mustache",
+    "pool.mustache",
+    "problem.mustache",
+    "search-box.mustache",
+    "sign-in.mustache",
+    "site.css",
+    "site.js",
+    "statistics.mustache",
+]
+
 let package = Package(
     name: "redress",
     platforms: [.macOS(.v26)],
     products: [
         .executable(name: "redress", targets: ["redress"])
+    ],
+    traits: [
+        .trait(name: "Postgres", description: "PostgreSQL beside SQLite; needs libpq-dev."),
+        .default(enabledTraits: []),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -27,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
@@ -69,6 +97,16 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "RedressPostgres",
+            dependencies: [
+                "RedressCore",
+                "RedressStore",
+                .target(name: "CPostgres", condition: .when(traits: ["Postgres"])),
+            ],
+            swiftSettings: strict
+        ),
         .target(
             name: "RedressDesk",
             dependencies: [
@@ -90,12 +128,15 @@ let package = Package(
             dependencies: [
                 "RedressCore",
                 "RedressDesk",
+                "RedressEvidence",
+                "RedressStore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
                 .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
@@ -121,6 +162,7 @@ let package = Package(
                 "RedressCore",
                 "RedressDesk",
                 "RedressEvidence",
+                "RedressPostgres",
                 "RedressSQLite",
                 "RedressSimulator",
                 "RedressStore",
@@ -158,6 +200,7 @@ let package = Package(
             dependencies: [
                 "RedressCore",
                 "RedressDesk",
+                "RedressPostgres",
                 "RedressSQLite",
                 "RedressStore",
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -222,6 +265,7 @@ let package = Package(
             dependencies: [
                 "RedressCore",
                 "RedressDesk",
+                "RedressEvidence",
                 "RedressStore",
                 "RedressWeb",
                 "TestSupport",
@@ -249,6 +293,10 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+for target in package.targets where target.name == "RedressWeb" {
+    target.resources = (target.resources ?? []) + pageFiles.map { .embedInCode("Pages/Templates/\($0)") }
+}
 
 // libFuzzer brings its own main, so this program is only there for `REDRESS_FUZZ=1 swift build --sanitize fuzzer`.
 if Context.environment["REDRESS_FUZZ"] != nil {

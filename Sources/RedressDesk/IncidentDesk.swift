@@ -86,6 +86,16 @@ public struct IncidentDesk: Sendable {
         return try await desk.database.read { try IncidentStore($0).all() }
     }
 
+    /// The names of an incident's sites by their ids.
+    public func siteNames(_ incident: String, by actor: Actor) async throws -> [String: String] {
+        try actor.require(.readCases)
+        return try await desk.database.read { connection in
+            Dictionary(
+                try IncidentStore(connection).sites(incident).map { ($0.site, $0.name) },
+                uniquingKeysWith: { $1 })
+        }
+    }
+
     /// Finds everyone whose booking was revoked, opens a case for each (once) and verifies the undecided.
     ///
     /// - Parameter progress: told as cases are verified.

@@ -26,6 +26,18 @@ public struct Outlier: Sendable, Codable {
     public var receipts: [String]
 }
 
+/// What waits for a second person.
+public struct ApprovalView: Sendable, Codable, Equatable {
+    /// `reject` or `override`.
+    public var kind: String
+    /// The reason; null for an override.
+    public var reason: OrNull<String>
+    /// What the citizen is to be told.
+    public var sentence: String
+    /// Who asked.
+    public var askedBy: String
+}
+
 /// Decides cases in review.
 public struct ReviewDesk: Sendable {
     let desk: Desk
@@ -113,6 +125,20 @@ public struct ReviewDesk: Sendable {
                     detail: detail)
                 try editing.decide(
                     row, .restored, reason: nil, sentence: sentence, by: request.askedBy, approvedBy: actor)
+            }
+        }
+    }
+
+    /// What waits for a second person in a case; nil when nothing does.
+    public func waiting(_ receipt: ReceiptNumber, by actor: Actor) async throws -> ApprovalView? {
+        try actor.require(.readCases)
+        return try await desk.database.read { connection in
+            let row = try RestoreDesk.find(receipt, connection)
+            return try DecisionStore(connection).waiting(row.id, kinds: [.reject, .override]).map {
+                ApprovalView(
+                    kind: $0.kind.rawValue, reason: OrNull($0.reason?.rawValue),
+                    sentence: try desk.keys.open(
+                        $0.sentenceSealed, for: PersonalData.approval($0.id)), askedBy: $0.askedBy)
             }
         }
     }

@@ -10,16 +10,24 @@ extension StatisticsReport {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <style>\(Self.style)</style></head><body>
         <h1>\(escaped(title))</h1>
-        <p>\(from) ~ \(to)\(edition == .public ? " · 공개판: 10 미만의 수와 이를 알 수 있게 하는 수는 싣지 않습니다." : "")</p>
-        <p class="headline">\(escaped(headlineSentence))</p>
-        \(charts)
-        \(StatisticsMeasure.Section.allCases.map(table).joined(separator: "\n"))
+        \(content)
         </body></html>
 
         """
     }
 
-    private var title: String {
+    /// What stands on the page under its title, without any style of its own.
+    public var content: String {
+        """
+        <p>\(from) ~ \(to)\(edition == .public ? " · 공개판: 10 미만의 수와 이를 알 수 있게 하는 수는 싣지 않습니다." : "")</p>
+        <p class="headline">\(escaped(headlineSentence))</p>
+        \(charts)
+        \(StatisticsMeasure.Section.allCases.map(table).joined(separator: "\n"))
+        """
+    }
+
+    /// What the page is called.
+    public var title: String {
         let kind = week.hasPrefix("to-") ? "누적" : week.contains("W") ? "주간" : "월간"
         return "\(kind) 민원 통계 \(week) (\(label))"
     }

@@ -88,6 +88,11 @@ public struct SQL: Hashable, Sendable, ExpressibleByStringInterpolation {
         text = value.description
     }
 
+    /// Takes text that was put together from the schema's own statements, inside this module only.
+    init(trusted text: String) {
+        self.text = text
+    }
+
     /// Joins literals with other pieces of `SQL`.
     public init(stringInterpolation: Interpolation) {
         text = stringInterpolation.text

@@ -23,7 +23,8 @@ struct ProblemMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             var response = try await next(request, context)
-            response.headers[.cacheControl] = "no-store"
+            // Files that pages load say for themselves that they are kept.
+            if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
             return response
         } catch {
             let problem = Self.problem(error)

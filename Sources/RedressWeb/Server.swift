@@ -19,7 +19,7 @@ public func serve(
     logger: Logger
 ) async throws {
     let application = Application(
-        router: buildRouter(desk: desk, noticeSecret: noticeSecret),
+        router: buildSite(desk: desk, noticeSecret: noticeSecret),
         server: .http1(
             configuration: HTTP1Channel.Configuration(
                 idleTimeout: .seconds(15),
@@ -53,5 +53,12 @@ public func buildRouter(desk: Desk, noticeSecret: [UInt8]? = nil) -> Router<WebC
         .add(middleware: StaffMiddleware())
     LookupRoutes(desk: desk).add(to: api)
     CaseRoutes(desk: desk).add(to: api)
+    return router
+}
+
+/// The service as it is served: the API with the pages for people beside it.
+public func buildSite(desk: Desk, noticeSecret: [UInt8]? = nil) -> Router<WebContext> {
+    let router = buildRouter(desk: desk, noticeSecret: noticeSecret)
+    StaffRoutes(desk: desk, templates: PageTemplates()).add(to: router)
     return router
 }

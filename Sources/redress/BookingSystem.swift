@@ -10,7 +10,7 @@ extension Options {
     /// `REDRESS_BOOKING_URL` names it, `REDRESS_BOOKING_SECRET_FILE` holds the shared secret (32 bytes or more), and
     /// `REDRESS_BOOKING_ATOMIC=no` says that it cannot change two bookings at once.
     func openDesk() throws -> Desk {
-        let desk = try installation.open(open: openDatabase)
+        let desk = try installation.open(open: engine)
         let environment = ProcessInfo.processInfo.environment
         guard let address = environment["REDRESS_BOOKING_URL"], !address.isEmpty else { return desk }
         let secret = try Self.secret("REDRESS_BOOKING_SECRET_FILE", neededBy: "REDRESS_BOOKING_URL")

@@ -41,7 +41,7 @@ struct DemoCommand: AsyncParsableCommand {
             try on.map { try parsed($0, "--on", "a date YYYY-MM-DD") { CivilDate($0) } }
             ?? Demo.latestEvening(before: WallClock.system.now())
         let settings = SimulationSettings.story(on: evening, people: people, seed: seed)
-        let desk = try await installation.create(open: openDatabase)
+        let desk = try await installation.create(open: options.engine)
         var demo = Demo(desk: desk, folder: folder, actor: Options.operator)
         let report = try await demo.run(settings)
         try await desk.close()

@@ -12,7 +12,7 @@ struct InitCommand: AsyncParsableCommand {
     @OptionGroup var options: Options
 
     func run() async throws {
-        let desk = try await options.installation.create(open: openDatabase)
+        let desk = try await options.installation.create(open: options.engine)
         try await desk.close()
         let folder = options.installation.folder
         try options.answer(

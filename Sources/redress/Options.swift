@@ -6,6 +6,10 @@ import RedressDesk
 import RedressSQLite
 import RedressStore
 
+#if Postgres
+    import RedressPostgres
+#endif
+
 /// The form of an answer.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case table
@@ -20,6 +24,13 @@ struct Options: ParsableArguments {
             valueName: "folder"))
     var dataDir: String?
 
+    @Option(
+        name: .customLong("database-url"),
+        help: ArgumentHelp(
+            "A PostgreSQL database instead of files in the folder (or REDRESS_DATABASE_URL).",
+            valueName: "url"))
+    var databaseURL: String?
+
     @Option(help: "How to answer: table, json or csv.")
     var format = OutputFormat.table
 
@@ -32,6 +43,18 @@ struct Options: ParsableArguments {
     /// The installation that is meant.
     var installation: Installation {
         Installation(folder: dataDir ?? Self.defaultFolder)
+    }
+
+    /// The address of the PostgreSQL database that is meant; nil for files in the folder.
+    var serverAddress: String? {
+        let address = databaseURL ?? ProcessInfo.processInfo.environment["REDRESS_DATABASE_URL"] ?? ""
+        return address.isEmpty ? nil : address
+    }
+
+    /// Opens the databases of the installation on the engine that is meant.
+    var engine: OpenDatabase {
+        guard let address = serverAddress else { return openDatabase }
+        return { _, schema, create in try openServer(address, schema, create) }
     }
 
     private static var defaultFolder: String {
@@ -93,6 +116,25 @@ struct Options: ParsableArguments {
 /// Opens a database file on the embedded engine.
 let openDatabase: OpenDatabase = { path, schema, create in
     try SQLiteDatabase(path: path, schema: schema, create: create)
+}
+
+/// Opens a schema's database on a PostgreSQL server.
+///
+/// - Throws: `.usage` when the address is none of PostgreSQL's or this program was built without it.
+func openServer(_ address: String, _ schema: Schema, _ create: Bool) throws -> any Database {
+    guard address.hasPrefix("postgresql://") || address.hasPrefix("postgres://") || address.contains("=")
+    else {
+        throw RedressError(
+            .usage,
+            "The database's address must begin with postgresql://. Leave it out to use files in the folder.")
+    }
+    #if Postgres
+        return try PostgresDatabase(url: address, schema: schema, create: create)
+    #else
+        throw RedressError(
+            .usage,
+            "This program was built without PostgreSQL. Build it with `swift build --traits Postgres`.")
+    #endif
 }
 
 extension Table {

@@ -8,8 +8,10 @@ import RedressWeb
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serve lookup and cases as JSON on this machine, behind staff tokens.",
+        abstract: "Serve the staff's pages, and lookup and cases as JSON, on this machine.",
         discussion: """
+            Open http://127.0.0.1:8080/ and sign in with the token that `redress token create NAME` prints.
+
             Example: redress serve --port 8080 &
             curl -H "Authorization: Bearer $TOKEN" -d '{"phone":"010-1234-5678"}' \\
                 http://127.0.0.1:8080/api/v1/lookups
@@ -24,7 +26,8 @@ struct ServeCommand: AsyncParsableCommand {
             throw RedressError(.usage, "--port must be a number from 0 to 65535.")
         }
         let desk = try options.openDesk()
-        let lock = try ServerLock(folder: options.installation.folder)
+        // Files have one server; a database server has as many as are needed.
+        let lock = try options.serverAddress == nil ? ServerLock(folder: options.installation.folder) : nil
         defer { withExtendedLifetime(lock) {} }
         do {
             let logger = Logger(label: "redress")

@@ -2,7 +2,6 @@
 import Foundation
 public import RedressCore
 public import RedressDesk
-import RedressSQLite
 import RedressStore
 import Synchronization
 
@@ -55,13 +54,16 @@ public final class DeskFixture: Sendable {
     public let actor = Actor(name: "operator:test", role: .operator)
 
     /// Makes the installation, the incident and its sites.
-    public init() async throws {
+    ///
+    /// - Parameter given: where the databases are; a fresh place on the chosen engine when nil.
+    public init(at given: Place? = nil) async throws {
         folder = try TemporaryFolder()
         let clock = TestClock(Instant(CivilDate(daysSinceEpoch: 18_828), TimeOfDay(minutes: 20 * 60)))
         self.clock = clock
-        desk = try await Installation(folder: folder.file("data")).create { path, schema, create in
-            try SQLiteDatabase(path: path, schema: schema, create: create, clock: clock.clock)
-        }
+        let chosen = try Engine.chosen()
+        let place = if let given { given } else { try await Place(chosen) }
+        desk = try await Installation(folder: folder.file("data")).create(
+            open: place.opening(clock: clock.clock))
         let evening = CivilDate(daysSinceEpoch: 18_827)
         try await desk.incidents.create(
             NewIncident(

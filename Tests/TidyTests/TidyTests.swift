@@ -38,6 +38,9 @@ struct TidyTests {
             if !file.name.contains("/RedressSQLite/") {
                 #expect(!imports("GRDB"), "\(file.name) imports the engine")
             }
+            if !file.name.contains("/RedressPostgres/") {
+                #expect(!imports("CPostgres"), "\(file.name) imports the engine")
+            }
             if !file.name.contains("/RedressWeb/") {
                 #expect(!imports("Hummingbird"), "\(file.name) imports the web framework")
             }

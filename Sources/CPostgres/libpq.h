@@ -1,0 +1,2 @@
+/* What the adapter needs of PostgreSQL's client library. */
+#include <libpq-fe.h>

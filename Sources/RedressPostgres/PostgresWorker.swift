@@ -1,0 +1,114 @@
+/// A thread with its connection: connects again when the server went away, and waits while another takes over.
+#if Postgres
+    import Dispatch
+    import Glibc
+    import RedressCore
+    import RedressStore
+    import Synchronization
+
+    /// What every connection of one database needs to know.
+    struct PostgresPlace: Sendable {
+        /// The connection string or URL of libpq.
+        let url: String
+        /// The schema of the server's database that holds ours.
+        let schema: String
+        /// How long a call waits for a server that went away before it gives up.
+        let patience: Duration
+        /// The clock of transactions; the server's own when nil, so that several processes have one.
+        let clock: WallClock?
+
+        /// Two numbers that name the lock under which one transaction of a schema writes at a time.
+        var lock: (Int32, Int32) {
+            let hash = schema.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+            return (0x7265_6472, Int32(bitPattern: hash & 0x7FFF_FFFF))
+        }
+    }
+
+    /// One connection, used on its own thread only.
+    final class PostgresWorker: @unchecked Sendable {
+        private let place: PostgresPlace
+        private let isWriter: Bool
+        private let queue: DispatchQueue
+        // Touched on the queue only.
+        private var session: PostgresSession?
+        private let running = Mutex<PostgresCancel?>(nil)
+
+        init(_ place: PostgresPlace, isWriter: Bool, label: String) {
+            self.place = place
+            self.isWriter = isWriter
+            queue = DispatchQueue(label: label)
+        }
+
+        /// Runs `body` on the thread.
+        func perform<T: Sendable>(_ body: @escaping @Sendable (PostgresWorker) throws -> T) async throws -> T
+        {
+            try await withCheckedThrowingContinuation { continuation in
+                queue.async { continuation.resume(with: Result { try body(self) }) }
+            }
+        }
+
+        /// Runs `body` on the thread while the caller waits: only where a program starts.
+        func performNow(_ body: (PostgresWorker) throws -> Void) throws {
+            try queue.sync { try body(self) }
+        }
+
+        /// Runs `body` on the thread some time later.
+        func start(_ body: @escaping @Sendable (PostgresWorker) -> Void) {
+            queue.async { body(self) }
+        }
+
+        /// Stops the statement that runs now.
+        func cancel() { running.withLock { $0?.stop() } }
+
+        /// Runs a whole transaction, from its beginning again when the server went away or undid it.
+        ///
+        /// - Parameter body: may run more than once; only its last run counts.
+        func repeating<T>(_ body: (PostgresSession) throws -> T) throws -> T {
+            let deadline = ContinuousClock.now + place.patience
+            var pause: UInt32 = 10_000
+            while true {
+                do {
+                    let session = try connected()
+                    session.begin()
+                    do {
+                        return try body(session)
+                    } catch {
+                        guard session.isLost || session.mustRetry else { throw error }
+                        if session.isLost { self.session = nil } else { try? session.execute("ROLLBACK") }
+                        throw Again(error: error)
+                    }
+                } catch let again as Again {
+                    guard ContinuousClock.now < deadline else { throw again.error }
+                } catch let error as RedressError {
+                    guard error.code == .unavailable, session == nil, ContinuousClock.now < deadline else {
+                        throw error
+                    }
+                }
+                usleep(pause + UInt32.random(in: 0...pause))
+                pause = min(pause * 2, 500_000)
+            }
+        }
+
+        private struct Again: Error { let error: any Error }
+
+        /// The session, connected and set up.
+        func connected() throws -> PostgresSession {
+            if let session, !session.isLost { return session }
+            session = nil
+            let fresh = try PostgresSession(url: place.url, isWriter: isWriter)
+            try fresh.execute("SET search_path TO \(place.schema)")
+            try fresh.execute("SET statement_timeout TO '120s'")
+            try fresh.execute("SET lock_timeout TO '30s'")
+            try fresh.execute("SET idle_in_transaction_session_timeout TO '60s'")
+            running.withLock { $0 = fresh.makeCancel() }
+            session = fresh
+            return fresh
+        }
+
+        /// Lets go of the connection.
+        func disconnect() {
+            session = nil
+            running.withLock { $0 = nil }
+        }
+    }
+#endif

@@ -1,0 +1,71 @@
+/// The templates, the style sheet and the script, compiled into the program.
+import Crypto
+import HTTPTypes
+import Hummingbird
+import Mustache
+import NIOCore
+import RedressCore
+
+/// A file that pages load, at an address that names its content, so that it is kept for good.
+struct PageAsset: Sendable {
+    let path: String
+    let type: String
+    let bytes: [UInt8]
+
+    init(_ name: String, type: String, _ bytes: [UInt8]) {
+        let digest = SHA256.hash(data: bytes).prefix(6)
+            .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        let parts = name.split(separator: ".")
+        path = "/assets/\(parts[0])-\(digest).\(parts[1])"
+        self.type = type
+        self.bytes = bytes
+    }
+
+    func add(to router: some RouterMethods<WebContext>) {
+        router.get(RouterPath(String(path.dropFirst()))) { _, _ in
+            Response(
+                status: .ok,
+                headers: [
+                    .contentType: type, .cacheControl: "public, max-age=31536000, immutable",
+                    .xContentTypeOptions: "nosniff",
+                ], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        }
+    }
+}
+
+/// The look of the pages.
+struct PageTemplates: Sendable {
+    static let style = PageAsset("site.css", type: "text/css; charset=utf-8", PackageResources.site_css)
+    static let script = PageAsset(
+        "site.js", type: "text/javascript; charset=utf-8", PackageResources.site_js)
+
+    /// Every template by its name.
+    static let sources: [String: [UInt8]] = [
+        "layout": PackageResources.layout_mustache, "sign-in": PackageResources.sign_in_mustache,
+        "search-box": PackageResources.search_box_mustache, "home": PackageResources.home_mustache,
+        "cases": PackageResources.cases_mustache, "badge": PackageResources.badge_mustache,
+        "found": PackageResources.found_mustache, "case": PackageResources.case_mustache,
+        "action": PackageResources.action_mustache, "evidence": PackageResources.evidence_mustache,
+        "pool": PackageResources.pool_mustache, "plan": PackageResources.plan_mustache,
+        "incidents": PackageResources.incidents_mustache, "incident": PackageResources.incident_mustache,
+        "statistics": PackageResources.statistics_mustache, "audit": PackageResources.audit_mustache,
+        "problem": PackageResources.problem_mustache,
+    ]
+
+    /// Read once; what cannot be read is a fault of the program, told by whoever asks for a page.
+    private static let library: Result<MustacheLibrary, any Error> = Result {
+        var library = MustacheLibrary()
+        for (name, bytes) in sources {
+            // What stands in a file of its own ends in a newline that a partial inside a line must not have.
+            try library.register(String(decoding: bytes, as: UTF8.self).trimmingWhitespace, named: name)
+        }
+        return library
+    }
+
+    func render(_ model: Any, with name: String) throws -> String {
+        guard let text = try Self.library.get().render(model, withTemplate: name) else {
+            throw RedressError(.fault, "There is no template \(name).")
+        }
+        return text
+    }
+}

@@ -1,0 +1,155 @@
+/// The staff's way in, their lists of work, and the one search box.
+import Hummingbird
+import RedressCore
+import RedressDesk
+import RedressEvidence
+import RedressStore
+
+/// Everything under `/staff`.
+struct StaffRoutes {
+    let desk: Desk
+    let templates: PageTemplates
+
+    func add(to router: Router<WebContext>) {
+        PageTemplates.style.add(to: router)
+        PageTemplates.script.add(to: router)
+        let pages = router.group("").add(middleware: PageMiddleware(templates: templates))
+        pages.get("/") { _, _ in seeOther("/staff") }
+        pages.get("staff/sign-in") { request, context in
+            try writer(request, context).page("sign-in", title: word("staffSignIn", request), Empty())
+        }
+        pages.post("staff/sign-in") { request, context in try await signIn(request, context) }
+        pages.post("staff/sign-out") { _, _ in
+            var response = seeOther("/staff/sign-in")
+            response.setCookie(StaffSessionMiddleware.cookie("", seconds: 0))
+            return response
+        }
+        let staff = pages.group("staff").add(middleware: StaffSessionMiddleware(desk: desk))
+        staff.get { request, context in try await home(.mine, request, context) }
+        staff.get("lists/{list}") { request, context in
+            guard let list = WorkList(rawValue: try context.parameters.require("list")) else {
+                throw RedressError(.notFound, "There is no such list of work.")
+            }
+            return try await home(list, request, context)
+        }
+        staff.get("reviews") { request, context in try await home(.approvals, request, context) }
+        staff.post("search") { request, context in try await search(request, context) }
+        staff.post("next") { _, context in
+            let next = try await desk.work.next(by: try context.requireActor())
+            return seeOther(next.map { "/staff/cases/\($0.receipt)" } ?? "/staff")
+        }
+        CasePages(desk: desk, templates: templates).add(to: staff)
+        CapacityPages(desk: desk, templates: templates).add(to: staff)
+        TrustPages(desk: desk, templates: templates).add(to: staff)
+    }
+
+    private func writer(_ request: Request, _ context: WebContext) -> PageWriter {
+        PageWriter(request, context, templates)
+    }
+
+    private func word(_ key: String, _ request: Request) -> String {
+        Words.text(key, PageLanguage.of(request))
+    }
+
+    private func signIn(_ request: Request, _ context: WebContext) async throws -> Response {
+        let form = try await PageForm.read(request, context)
+        guard let actor = try await desk.staff.actor(token: form["token"]) else {
+            var page = writer(request, context)
+            page.error = page.text("wrongToken")
+            return try page.page(
+                "sign-in", title: page.text("staffSignIn"), Empty(), status: .unauthorized)
+        }
+        var response = seeOther(StaffNavigation.start(of: actor.role))
+        response.setCookie(StaffSessionMiddleware.cookie(form["token"], seconds: 12 * 3600))
+        return response
+    }
+
+    private func home(_ list: WorkList, _ request: Request, _ context: WebContext) async throws -> Response {
+        let page = writer(request, context)
+        let actor = try context.requireActor()
+        let cases = try await desk.work.list(list, by: actor)
+        let isReview = request.uri.path == "/staff/reviews"
+        let lists: [WorkList] = isReview ? [.approvals, .objections, .escalated] : WorkList.allCases
+        let model = HomeModel(
+            tabs: lists.map {
+                PageShell.Link(
+                    href: "/staff/lists/\($0.rawValue)", text: page.text("list.\($0.rawValue)"),
+                    isHere: $0 == list)
+            },
+            name: page.text("list.\(list.rawValue)"), count: cases.count,
+            canWork: actor.role.permissions.contains(.workCases), hasCases: !cases.isEmpty,
+            cases: cases.map { CaseLine($0, page) })
+        return try page.page("home", title: page.text(isReview ? "reviews" : "work"), model)
+    }
+
+    private func search(_ request: Request, _ context: WebContext) async throws -> Response {
+        var page = writer(request, context)
+        let form = try await PageForm.read(request, context)
+        do {
+            let query = try SearchBox.query(form["q"], birthDate: form.optional("birth"))
+            let report = try await desk.lookups.find(query, by: try context.requireActor(), origin: "page")
+            if case .receipt = query, let person = report.people.first, report.people.count == 1,
+                let receipt = person.cases.first(where: { $0.receipt == form["q"] })?.receipt
+            {
+                return seeOther("/staff/cases/\(receipt)")
+            }
+            return try page.page("found", title: page.text("found"), FoundModel(report, page))
+        } catch let error as RedressError where [.badData, .usage, .notFound].contains(error.code) {
+            page.error = error.message
+            let empty = FoundModel(nil, page)
+            return try page.page("found", title: page.text("found"), empty, status: .badRequest)
+        }
+    }
+}
+
+/// A page that shows nothing of its own.
+struct Empty {}
+
+extension PageWriter {
+    /// Writes for a request.
+    init(_ request: Request, _ context: WebContext, _ templates: PageTemplates) {
+        self.init(
+            templates: templates, language: PageLanguage.of(request), actor: context.actor,
+            path: request.uri.path)
+        if request.uri.queryParameters["done"] != nil { done = text("done") }
+    }
+}
+
+/// A list of work with the search box above it.
+struct HomeModel {
+    var tabs: [PageShell.Link]
+    var name: String
+    var count: Int
+    var canWork: Bool
+    var hasCases: Bool
+    var cases: [CaseLine]
+}
+
+/// A case in a list.
+struct CaseLine {
+    var receipt: String
+    var state: Badge
+    var verdict: Badge?
+    var lost: String
+    var due: String
+    var overdue: Bool
+    var assignee: String
+
+    init(_ view: CaseView, _ page: PageWriter) {
+        receipt = view.receipt
+        state = page.badge("state", view.state)
+        verdict = view.verdict.value.map { page.badge("verdict", $0) }
+        lost = view.lostSeat(page)
+        due = SpokenTime.moment(view.dueAt, page.language)
+        overdue = view.overdue
+        assignee = view.assignee.value ?? ""
+    }
+}
+
+extension CaseView {
+    /// The lost seat as people say it, or the booking's number when no source names it.
+    func lostSeat(_ page: PageWriter) -> String {
+        guard let date = date.value, let slot = slot.value else { return booking }
+        return SpokenTime.seat(date: date, slot: slot, page.language)
+    }
+}

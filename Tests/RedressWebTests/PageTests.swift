@@ -1,0 +1,222 @@
+/// The staff's pages through the router: words, safety, and the way from a phone number to a restored booking.
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOCore
+import RedressCore
+import RedressDesk
+import RedressEvidence
+import TestSupport
+import Testing
+
+@testable import RedressWeb
+
+@Suite("The pages")
+struct PageTests {
+    @Test("Every word a template or a value needs is there in Korean and in English")
+    func words() throws {
+        for (name, bytes) in PageTemplates.sources {
+            for match in String(decoding: bytes, as: UTF8.self).matches(of: /\{\{w\.([A-Za-z]+)\}\}/) {
+                #expect(Words.table[String(match.1)] != nil, "\(name) says \(match.1)")
+            }
+        }
+        for (key, wording) in Words.table {
+            #expect(!wording.korean.isEmpty && !wording.english.isEmpty, "\(key)")
+            #expect(!wording.english.contains { !$0.isASCII }, "\(key) is not English: \(wording.english)")
+            #expect(!wording.korean.contains("당신"), "\(key)")
+        }
+        let values =
+            CaseState.allCases.map { "state.\($0.rawValue)" } + Role.ofStaff.map { "role.\($0.rawValue)" }
+            + CaseOrigin.allCases.map { "origin.\($0.rawValue)" }
+            + BookingStatus.allCases.map { "booking.\($0.rawValue)" }
+            + CaseAct.allCases.map { "act.\($0.rawValue)" }
+            + CaseAct.allCases.compactMap(\.textLabel)
+        for value in values { #expect(Words.table[value] != nil, "\(value)") }
+        for state in CaseState.allCases {
+            #expect(Words.text("state.\(state.rawValue)", .ko) == state.korean)
+        }
+    }
+
+    @Test("Dates are said as people say them")
+    func dates() {
+        #expect(SpokenTime.seat(date: "2021-08-16", slot: "10:00", .ko) == "8월 16일(월) 오전 10:00")
+        #expect(SpokenTime.seat(date: "2021-08-16", slot: "13:30", .ko) == "8월 16일(월) 오후 1:30")
+        #expect(SpokenTime.seat(date: "2021-08-16", slot: "10:00", .en) == "Mon 16 August 10:00")
+    }
+
+    @Test("What is typed into the search box is recognised by its shape")
+    func searchBox() throws {
+        func kind(_ text: String, _ birth: String? = nil) throws -> String {
+            switch try SearchBox.query(text, birthDate: birth) {
+            case .phone: "phone"
+            case .name: "name"
+            case .lastFour: "last four"
+            case .booking: "booking"
+            case .receipt: "receipt"
+            }
+        }
+        for phone in ["010-1234-5678", "+82 10 1234 5678", "01012345678", "(02) 123-4567"] {
+            #expect(try kind(phone) == "phone", "\(phone)")
+        }
+        #expect(try kind("2021-000417-8") == "receipt")
+        #expect(try kind("5678") == "last four")
+        #expect(try kind("B17") == "booking")
+        #expect(try kind("홍길동", "19670301") == "name")
+        #expect(throws: RedressError.self) { try SearchBox.query("홍길동", birthDate: nil) }
+        #expect(throws: RedressError.self) { try SearchBox.query("홍길동", birthDate: "1967-13-40") }
+    }
+
+    @Test("Nobody sees a page of the staff without signing in, and a wrong token says what to do")
+    func signIn() async throws {
+        try await withPages { visitor, fixture in
+            _ = try await fixture.addPerson(1)
+            let turned = try await visitor.get("/staff/cases/2021-000001-0", signedIn: false)
+            #expect(turned.status == .seeOther)
+            #expect(turned.headers[.location] == "/staff/sign-in")
+            let refused = try await visitor.post("/staff/sign-in", ["token": "rdr_wrong"], signedIn: false)
+            #expect(refused.status == .unauthorized)
+            #expect(String(buffer: refused.body).contains("새 토큰"))
+        }
+    }
+
+    @Test("From a phone number to the restored booking: found masked, restored once however often it is sent")
+    func restore() async throws {
+        try await withPages { visitor, fixture in
+            let receipt = try await fixture.addPerson(3)
+            try await fixture.allot(1)
+            let found = try await visitor.text(visitor.post("/staff/search", ["q": "010 0000 0003"]))
+            #expect(found.contains("\(receipt)"))
+            #expect(!found.contains("홍길동") && !found.contains("01000000003"))
+            let page = try await visitor.text(visitor.get("/staff/cases/\(receipt)"))
+            #expect(page.contains("8월 16일(월) 오전 10:00"))
+            #expect(page.contains("진행할까요?"))
+            let key = try #require(page.firstMatch(of: /name="key" value="([a-z0-9]+)"/)).1
+            for _ in 1...2 {
+                let done = try await visitor.post("/staff/cases/\(receipt)/restore", ["key": String(key)])
+                #expect(done.status == .seeOther)
+            }
+            #expect(try await fixture.row(receipt).state == .restored)
+            let after = try await visitor.text(visitor.get("/staff/cases/\(receipt)"))
+            #expect(after.contains("복구 완료"))
+        }
+    }
+
+    @Test("What was typed is kept when a step is refused, and the page says why")
+    func refused() async throws {
+        try await withPages { visitor, fixture in
+            let receipt = try await fixture.addPerson(4, verdict: "undetermined")
+            let answer = try await visitor.post(
+                "/staff/cases/\(receipt)/ask", ["text": "언제 예약하셨나요?", "version": "1"])
+            #expect(answer.status == .conflict)
+            let text = String(buffer: answer.body)
+            #expect(text.contains("처리하지 못했습니다"))
+            #expect(text.contains("언제 예약하셨나요?"))
+        }
+    }
+
+    @Test("Masked data is shown in clear for a reason only, and the look is recorded")
+    func unmask() async throws {
+        try await withPages { visitor, fixture in
+            let receipt = try await fixture.addPerson(5)
+            let page = try await visitor.text(
+                visitor.post("/staff/cases/\(receipt)/unmask", ["reason": "본인 확인"]))
+            #expect(page.contains("홍길동"))
+            let looks = try await fixture.desk.accesses.looks(
+                at: "\(DeskFixture.incident)/p5", limit: 10, by: fixture.actor)
+            #expect(looks.contains { $0.what == "unmask" && $0.reason == "본인 확인" })
+        }
+    }
+
+    @Test("A form of another site is refused, nothing is inline, nothing foreign is loaded, nothing is kept")
+    func safety() async throws {
+        try await withPages { visitor, fixture in
+            let receipt = try await fixture.addPerson(6)
+            let foreign = try await visitor.post(
+                "/staff/cases/\(receipt)/note", ["text": "x"], headers: [.origin: "https://evil.example"])
+            #expect(foreign.status == .forbidden)
+            for path in Self.paths(receipt) {
+                for language in ["ko", "en"] {
+                    let answer = try await visitor.get(path, language: language)
+                    let text = String(buffer: answer.body)
+                    #expect(answer.status == .ok, "\(path): \(text.suffix(600))")
+                    #expect(answer.headers[.cacheControl] == "no-store")
+                    #expect(answer.headers[.contentSecurityPolicy]?.contains("'unsafe-inline'") == false)
+                    #expect(
+                        !text.contains("<style") && !text.contains(" style=") && !text.contains("onclick"))
+                    #expect(!text.contains("src=\"http") && !text.contains("href=\"http"))
+                    #expect(text.contains("<html lang=\"\(language)\">"))
+                    #expect(answer.body.readableBytes < 100_000, "\(path)")
+                }
+            }
+            let style = try await visitor.get(PageTemplates.style.path)
+            #expect(style.headers[.cacheControl]?.contains("immutable") == true)
+        }
+    }
+
+    @Test("Who may do what holds on the pages as everywhere: an analyst sees the statistics and no case")
+    func roles() async throws {
+        try await withPages(role: .analyst) { visitor, fixture in
+            let receipt = try await fixture.addPerson(7)
+            for (path, status) in [
+                ("/staff/cases/\(receipt)", HTTPResponse.Status.forbidden), ("/staff/statistics", .ok),
+                ("/staff/audit", .forbidden),
+            ] {
+                let answer = try await visitor.get(path)
+                #expect(answer.status == status, "\(path)")
+            }
+        }
+    }
+
+    private static func paths(_ receipt: ReceiptNumber) -> [String] {
+        [
+            "/staff", "/staff/reviews", "/staff/lists/unassigned", "/staff/cases/\(receipt)",
+            "/staff/cases/\(receipt)/evidence", "/staff/incidents", "/staff/incidents/2021-07-19",
+            "/staff/pool/2021-07-19", "/staff/statistics", "/staff/audit",
+        ]
+    }
+}
+
+/// Somebody with a browser, signed in with a token.
+private struct Visitor {
+    let client: any TestClientProtocol
+    let token: String
+
+    func get(_ path: String, signedIn: Bool = true, language: String = "ko") async throws -> TestResponse {
+        try await client.executeRequest(
+            uri: path, method: .get, headers: headers(signedIn, language), body: nil)
+    }
+
+    func post(
+        _ path: String, _ fields: [String: String], signedIn: Bool = true, headers extra: HTTPFields = [:]
+    ) async throws -> TestResponse {
+        var all = headers(signedIn, "ko")
+        for field in extra { all.append(field) }
+        let body = fields.map { name, value in
+            let escaped = value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+            return "\(name)=\(escaped)"
+        }
+        return try await client.executeRequest(
+            uri: path, method: .post, headers: all, body: ByteBuffer(string: body.joined(separator: "&")))
+    }
+
+    func text(_ answer: TestResponse) -> String {
+        #expect(answer.status == .ok, "\(String(buffer: answer.body).suffix(600))")
+        return String(buffer: answer.body)
+    }
+
+    private func headers(_ signedIn: Bool, _ language: String) -> HTTPFields {
+        [.cookie: (signedIn ? "redress_staff=\(token); " : "") + "redress_language=\(language)"]
+    }
+}
+
+private func withPages(
+    role: Role = .supervisor, _ body: @Sendable @escaping (Visitor, DeskFixture) async throws -> Void
+) async throws {
+    let fixture = try await DeskFixture()
+    try await fixture.desk.staff.add("김상담", role: role, by: fixture.actor)
+    let token = try await fixture.desk.staff.makeToken(for: "김상담", by: fixture.actor)
+    try await Application(router: buildSite(desk: fixture.desk)).test(.router) { client in
+        try await body(Visitor(client: client, token: token), fixture)
+    }
+}
