@@ -15,6 +15,21 @@ struct Problem: Codable {
     var detail: String
 }
 
+/// A refusal that belongs to HTTP and has no place in the rules.
+struct ProblemError: Error {
+    var status: HTTPResponse.Status
+    var type: String
+    var detail: String
+    var headers: HTTPFields
+
+    init(_ status: HTTPResponse.Status, _ type: String, _ detail: String, headers: HTTPFields = [:]) {
+        self.status = status
+        self.type = type
+        self.detail = detail
+        self.headers = headers
+    }
+}
+
 /// Turns every failure into a problem document; stands outermost, so that none becomes an empty answer.
 struct ProblemMiddleware: RouterMiddleware {
     @concurrent func handle(
@@ -31,16 +46,29 @@ struct ProblemMiddleware: RouterMiddleware {
             if problem.status >= 500 {
                 context.logger.error("request failed", metadata: ["type": "\(problem.type)"])
             }
-            var response = try Self.response(problem)
+            var extra = (error as? ProblemError)?.headers ?? [:]
             if let seconds = (error as? RedressError)?.details["retry_after_s"] {
-                response.headers[.retryAfter] = seconds
+                extra[.retryAfter] = seconds
             }
-            return response
+            return try Self.response(problem, extra)
         }
     }
 
     static func problem(_ error: any Error) -> Problem {
         switch error {
+        case let error as ProblemError:
+            return Problem(
+                type: "urn:redress:problem:\(error.type)", title: error.status.reasonPhrase,
+                status: error.status.code, detail: error.detail)
+        case let error as RedressError where error.code == .tryAgain && error.details["version"] != nil:
+            return Problem(
+                type: "urn:redress:problem:version-changed", title: "Precondition Failed", status: 412,
+                detail: error.message)
+        case let error as RedressError where keyProblems[error.details["key"] ?? ""] != nil:
+            let status = keyProblems[error.details["key"] ?? ""] ?? .conflict
+            return Problem(
+                type: "urn:redress:problem:key-\(error.details["key"] ?? "")", title: status.reasonPhrase,
+                status: status.code, detail: error.message)
         case let error as RedressError:
             let isTooMuch = error.details["retry_after_s"] != nil
             let status = isTooMuch ? HTTPResponse.Status.tooManyRequests : status(of: error.code)
@@ -70,6 +98,10 @@ struct ProblemMiddleware: RouterMiddleware {
         }
     }
 
+    private static let keyProblems: [String: HTTPResponse.Status] = [
+        "other-request": .unprocessableContent, "in-flight": .conflict, "unknown": .conflict,
+    ]
+
     private static func status(of code: RedressError.Code) -> HTTPResponse.Status {
         switch code {
         case .refused: .conflict
@@ -81,9 +113,10 @@ struct ProblemMiddleware: RouterMiddleware {
         }
     }
 
-    private static func response(_ problem: Problem) throws -> Response {
+    static func response(_ problem: Problem, _ extra: HTTPFields) throws -> Response {
         var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
         if problem.status == 401 { headers[.wwwAuthenticate] = "Bearer" }
+        headers.append(contentsOf: extra)
         return Response(
             status: HTTPResponse.Status(code: problem.status, reasonPhrase: problem.title), headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(string: try JSONDocument.line(problem))))

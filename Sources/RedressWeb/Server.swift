@@ -43,16 +43,17 @@ public func serve(
 public func buildRouter(desk: Desk, noticeSecret: [UInt8]? = nil) -> Router<WebContext> {
     let router = Router(context: WebContext.self)
     router.add(middleware: ProblemMiddleware())
+    router.add(middleware: MethodMiddleware(templates: API.templates))
     HealthRoutes(desk: desk).add(to: router)
     if let noticeSecret { NoticeCallbackRoutes(desk: desk, secret: noticeSecret).add(to: router) }
+    DescriptionRoutes().add(to: router)
     SignInRoutes(desk: desk).add(to: router.group("api/v1"))
     CitizenRoutes(desk: desk).add(to: router.group("api/v1"))
     OwnRoutes(desk: desk).add(to: router.group("api/v1"))
     let api = router.group("api/v1")
         .add(middleware: IdentityMiddleware(desk: desk, cookie: .staff))
         .add(middleware: StaffMiddleware())
-    LookupRoutes(desk: desk).add(to: api)
-    CaseRoutes(desk: desk).add(to: api)
+    OperationRoutes(desk: desk, operations: API.operations).add(to: api)
     return router
 }
 

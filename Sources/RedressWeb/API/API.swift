@@ -1,0 +1,45 @@
+/// The whole API as one list, and the answer to a method that a path does not know.
+import HTTPTypes
+import Hummingbird
+import RedressCore
+
+enum API {
+    /// Every operation below `/api/v1`.
+    static let operations: [Operation] =
+        CaseOperations.all + CaseEditOperations.all + CapacityOperations.all + PeopleOperations.all
+        + TrustOperations.all
+
+    /// Every path with the methods it knows.
+    static let templates: [(path: [Substring], methods: [String])] = {
+        var methods: [String: [String]] = [:]
+        for operation in operations {
+            methods["/api/v1/" + operation.path, default: []].append(operation.method.rawValue)
+        }
+        for path in ["/healthz", "/readyz", "/openapi.yaml"] { methods[path] = ["GET"] }
+        return methods.sorted { $0.key < $1.key }.map { ($0.key.split(separator: "/"), $0.value.sorted()) }
+    }()
+}
+
+/// Answers 405 with the methods there are where a path is known and the method is not.
+struct MethodMiddleware: RouterMiddleware {
+    let templates: [(path: [Substring], methods: [String])]
+
+    @concurrent func handle(
+        _ request: Request, context: WebContext,
+        next: @concurrent (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        let path = request.uri.path.split(separator: "/")
+        let fitting = templates.filter { Self.matches($0.path, path) }
+        if !fitting.isEmpty, !fitting.contains(where: { $0.methods.contains(request.method.rawValue) }) {
+            let allowed = Set(fitting.flatMap(\.methods)).sorted().joined(separator: ", ")
+            throw ProblemError(
+                .methodNotAllowed, "method", "This path knows: \(allowed).", headers: [.allow: allowed])
+        }
+        return try await next(request, context)
+    }
+
+    private static func matches(_ template: [Substring], _ path: [Substring]) -> Bool {
+        template.count == path.count
+            && zip(template, path).allSatisfy { $0.0.hasPrefix("{") || $0.0 == $0.1 }
+    }
+}
