@@ -116,7 +116,11 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
-            resources: [.embedInCode("../../docs/statistics.schema.json")],
+            resources: [
+                .embedInCode("../../docs/statistics.schema.json"),
+                .embedInCode("../../data/templates/notices.ko.txt"),
+                .embedInCode("../../data/templates/notices.en.txt"),
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -166,6 +170,8 @@ let package = Package(
                 "RedressWeb",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),

@@ -39,6 +39,9 @@ public struct Installation: Sendable {
     /// The weekly statistics as released.
     public var statistics: String { folder + "/statistics" }
 
+    /// Where notices are written while no gateway is named.
+    public var notices: String { folder + "/notices.jsonl" }
+
     /// Whether an installation is there.
     public var exists: Bool {
         FileManager.default.fileExists(atPath: database) || FileManager.default.fileExists(atPath: keyRing)

@@ -111,6 +111,7 @@ public struct KeyDesk: Sendable {
         case "revocation.phone_sealed": PersonalData.revocationPhone(key[1], key[0])
         case "revocation.text_sealed": PersonalData.revocationText(key[1], key[0])
         case "outbox.values_sealed": PersonalData.notice(id)
+        case "code_message.values_sealed": PersonalData.code(id)
         case "contact.note_sealed": PersonalData.contactNote(try store.caseOfAnswer(id) ?? id)
         case "contact.number_sealed": PersonalData.contactNumber(id)
         case "contact.promise_sealed": PersonalData.promise(id)

@@ -261,6 +261,7 @@ extension PersonalData {
     static func attachmentName(_ id: String) -> String { "attachment.name/\(id)" }
     static func attachmentContent(_ id: String) -> String { "attachment.content/\(id)" }
     static func notice(_ id: String) -> String { "outbox.values/\(id)" }
+    static func code(_ id: String) -> String { "code.values/\(id)" }
 }
 
 extension Desk {

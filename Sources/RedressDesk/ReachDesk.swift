@@ -74,13 +74,23 @@ public struct ReachDesk: Sendable {
     /// How many facts of the booking a change of number needs.
     static let factsForNumber = 2
 
-    /// Writes how the person wants to be told; nothing requires a smartphone or a voice.
+    /// Writes how the person wants to be told, in which language, or both; nothing requires a smartphone or a voice.
     public func prefer(
-        _ channel: PreferredChannel, for receipt: ReceiptNumber, version: Int? = nil, by actor: Actor
+        _ channel: PreferredChannel?, _ language: NoticeLanguage? = nil, for receipt: ReceiptNumber,
+        version: Int? = nil, by actor: Actor
     ) async throws {
         _ = try await desk.editCase(receipt, version, by: actor) { editing, row in
-            try PersonStore(editing.connection).setPreferredChannel(channel, of: row.who)
-            try editing.audit("person.prefer", row, by: actor, detail: ["channel": channel.rawValue])
+            let store = PersonStore(editing.connection)
+            var detail: [String: String] = [:]
+            if let channel {
+                try store.setPreferredChannel(channel, of: row.who)
+                detail["channel"] = channel.rawValue
+            }
+            if let language {
+                try store.setLanguage(language.rawValue, of: row.who)
+                detail["language"] = language.rawValue
+            }
+            try editing.audit("person.prefer", row, by: actor, detail: detail)
         }
     }
 
@@ -204,8 +214,9 @@ public struct ReachDesk: Sendable {
         try actor.require(.workCases)
         return try await desk.database.write { connection in
             let store = CallOutStore(connection)
-            for (notice, row, failed) in try store.candidates(limit: WorkDesk.listLimit) {
-                guard let reason = try reasonToCall(row, failed, connection) else { continue }
+            let finder = NoticeRoute.finder(connection, desk)
+            for (notice, row) in try store.candidates(limit: WorkDesk.listLimit) {
+                guard case .call(let reason) = try finder.route(.message, row, [:]) else { continue }
                 try store.insert(notice: notice, caseID: row.id, reason: reason)
             }
             return try store.open(limit: WorkDesk.listLimit).map {
@@ -220,23 +231,13 @@ public struct ReachDesk: Sendable {
     public func endCallOut(_ notice: String, told: Bool, by actor: Actor) async throws {
         try actor.require(.workCases)
         try await desk.database.write { connection in
-            guard try CallOutStore(connection).end(notice, told: told, by: actor) else {
-                throw RedressError(.notFound, "No call-out waits for notice \(notice).")
-            }
+            guard try CallOutStore(connection).end(notice, told: told, by: actor),
+                let record = try DeliveryStore(connection).find(notice)
+            else { throw RedressError(.notFound, "No call-out waits for notice \(notice).") }
+            if told { try desk.notices.startOffer(of: record.row, connection) }
             try AuditStore(connection).append(
                 "call-out.end", subject: notice, by: actor, detail: ["told": "\(told)"])
         }
-    }
-
-    private func reasonToCall(_ row: Case, _ failed: Bool, _ connection: any Connection) throws -> String? {
-        if failed { return "failed" }
-        let preferred = try PersonStore(connection).preferredChannel(of: row.who)
-        if let preferred, preferred == .call || preferred == .letter { return preferred.rawValue }
-        if preferred == .email || preferred == .representative { return nil }
-        guard let phone = try PersonIndexing(connection, desk).known(row.who).phone else {
-            return "no-number"
-        }
-        return phone.isMobile ? nil : "landline"
     }
 
     private func view(_ row: RepresentativeRow) throws -> RepresentativeView {

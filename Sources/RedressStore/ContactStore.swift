@@ -189,18 +189,18 @@ public struct CallOutStore {
         self.connection = connection
     }
 
-    /// Waiting and failed notices that nobody was asked to call out yet.
-    public func candidates(limit: Int) throws -> [(notice: String, case: Case, failed: Bool)] {
+    /// Waiting notices that nobody was asked to call out yet, the oldest first.
+    public func candidates(limit: Int) throws -> [(notice: String, case: Case)] {
         let rows = try connection.all(
             """
-            SELECT id, case_id, state FROM outbox
-            WHERE state IN ('waiting', 'failed') AND NOT EXISTS
+            SELECT id, case_id FROM outbox
+            WHERE state = 'waiting' AND event NOT LIKE 'number-changed/%' AND NOT EXISTS
                 (SELECT 1 FROM call_out WHERE call_out.notice = outbox.id)
             ORDER BY created_at, id LIMIT $1
             """, [limit.stored]
-        ) { (notice: try $0[0] as String, id: try $0[1] as String, state: try $0[2] as String) }
+        ) { (notice: try $0[0] as String, id: try $0[1] as String) }
         return try rows.compactMap { row in
-            try CaseStore(connection).find(id: row.id).map { (row.notice, $0, row.state == "failed") }
+            try CaseStore(connection).find(id: row.id).map { (row.notice, $0) }
         }
     }
 
@@ -244,8 +244,10 @@ public struct CallOutStore {
         else { return false }
         if told {
             try connection.run(
-                "UPDATE outbox SET state = 'sent' WHERE id = $1 AND state IN ('waiting', 'failed')",
-                [notice.stored])
+                """
+                UPDATE outbox SET state = 'sent', delivered_at = $1, settled_at = $2
+                WHERE id = $3 AND state IN ('waiting', 'failed')
+                """, [connection.now.stored, connection.now.stored, notice.stored])
         }
         return true
     }

@@ -48,15 +48,16 @@ public struct OutboxStore {
     }
 
     /// Adds a notice; a second one of the same case and event is refused by the schema and ignored.
-    public func insert(_ row: OutboxRow) throws {
+    public func insert(_ row: OutboxRow, priority: NoticePriority = .fact) throws {
         try connection.run(
             """
-            INSERT INTO outbox (id, case_id, event, state, values_sealed, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (case_id, event) DO NOTHING
+            INSERT INTO outbox (id, case_id, event, state, values_sealed, created_at, priority, incident, person)
+            SELECT $1, id, $2, $3, $4, $5, $6, incident, person FROM grievance_case WHERE id = $7
+            ON CONFLICT (case_id, event) DO NOTHING
             """,
             [
-                row.id.stored, row.caseID.stored, row.event.stored, row.state.stored,
-                row.valuesSealed.stored, row.createdAt.stored,
+                row.id.stored, row.event.stored, row.state.stored, row.valuesSealed.stored,
+                row.createdAt.stored, priority.rawValue.stored, row.caseID.stored,
             ])
     }
 
@@ -71,22 +72,6 @@ public struct OutboxStore {
             OutboxRow(
                 id: try $0[0], caseID: try $0[1], event: try $0[2], state: try $0[3],
                 valuesSealed: try $0[4], createdAt: try $0[5])
-        }
-    }
-
-    /// Every notice in the order it was written, with the receipt number of its case.
-    public func all() throws -> [(row: OutboxRow, receipt: String)] {
-        try connection.all(
-            """
-            SELECT outbox.id, case_id, event, outbox.state, values_sealed, created_at, receipt
-            FROM outbox JOIN grievance_case ON grievance_case.id = case_id
-            ORDER BY created_at, outbox.id
-            """
-        ) {
-            let row = OutboxRow(
-                id: try $0[0], caseID: try $0[1], event: try $0[2], state: try $0[3],
-                valuesSealed: try $0[4], createdAt: try $0[5])
-            return (row: row, receipt: try $0[6])
         }
     }
 }

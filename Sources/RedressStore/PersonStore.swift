@@ -114,6 +114,21 @@ public struct PersonStore {
             [channel.stored, who.incident.stored, who.person.stored])
     }
 
+    /// The language a person is written to in: `ko` or `en`; nil when they never said.
+    public func language(of who: PersonKey) throws -> String? {
+        try connection.first(
+            "SELECT language FROM person WHERE incident = $1 AND person = $2",
+            [who.incident.stored, who.person.stored]
+        ) { try $0[0] as String? } ?? nil
+    }
+
+    /// Writes the language a person is written to in.
+    public func setLanguage(_ language: String, of who: PersonKey) throws {
+        try connection.run(
+            "UPDATE person SET language = $1 WHERE incident = $2 AND person = $3",
+            [language.stored, who.incident.stored, who.person.stored])
+    }
+
     private static func key(_ row: Row) throws -> PersonKey {
         PersonKey(incident: try row[0], person: try row[1])
     }

@@ -31,6 +31,7 @@ public struct SealedColumn: Sendable {
         SealedColumn(
             "revocation.text_sealed", "revocation", "text_sealed", keys: "incident, booking", isPair: true),
         SealedColumn("outbox.values_sealed", "outbox", "values_sealed", keys: "id"),
+        SealedColumn("code_message.values_sealed", "code_message", "values_sealed", keys: "id"),
         SealedColumn("contact.note_sealed", "contact", "note_sealed", keys: "id"),
         SealedColumn("contact.number_sealed", "contact", "number_sealed", keys: "id"),
         SealedColumn("contact.promise_sealed", "contact", "promise_sealed", keys: "id"),

@@ -12,12 +12,14 @@ import UnixSignals
 /// - Parameters:
 ///   - port: the port on 127.0.0.1; 0 lets the system choose.
 ///   - services: what runs beside it, until it stops.
+///   - noticeSecret: what the gateway of notices signs its callbacks with; nil when it makes none.
 ///   - logger: where the service says what it does; never personal data.
 public func serve(
-    desk: Desk, port: Int, beside services: [any Service] = [], logger: Logger
+    desk: Desk, port: Int, beside services: [any Service] = [], noticeSecret: [UInt8]? = nil,
+    logger: Logger
 ) async throws {
     let application = Application(
-        router: buildSite(desk: desk),
+        router: buildSite(desk: desk, noticeSecret: noticeSecret),
         server: .http1(
             configuration: HTTP1Channel.Configuration(
                 idleTimeout: .seconds(15),
@@ -38,11 +40,12 @@ public func serve(
 }
 
 /// The routes of the service with everything that stands in front of them; tests use it without sockets.
-public func buildRouter(desk: Desk) -> Router<WebContext> {
+public func buildRouter(desk: Desk, noticeSecret: [UInt8]? = nil) -> Router<WebContext> {
     let router = Router(context: WebContext.self)
     router.add(middleware: ProblemMiddleware())
     router.add(middleware: MethodMiddleware(templates: API.templates))
     HealthRoutes(desk: desk).add(to: router)
+    if let noticeSecret { NoticeCallbackRoutes(desk: desk, secret: noticeSecret).add(to: router) }
     DescriptionRoutes().add(to: router)
     SignInRoutes(desk: desk).add(to: router.group("api/v1"))
     CitizenRoutes(desk: desk).add(to: router.group("api/v1"))
@@ -55,8 +58,8 @@ public func buildRouter(desk: Desk) -> Router<WebContext> {
 }
 
 /// The service as it is served: the API with the pages for people beside it.
-public func buildSite(desk: Desk) -> Router<WebContext> {
-    let router = buildRouter(desk: desk)
+public func buildSite(desk: Desk, noticeSecret: [UInt8]? = nil) -> Router<WebContext> {
+    let router = buildRouter(desk: desk, noticeSecret: noticeSecret)
     StaffRoutes(desk: desk, templates: PageTemplates()).add(to: router)
     return router
 }

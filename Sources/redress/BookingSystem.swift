@@ -13,17 +13,21 @@ extension Options {
         let desk = try installation.open(open: engine)
         let environment = ProcessInfo.processInfo.environment
         guard let address = environment["REDRESS_BOOKING_URL"], !address.isEmpty else { return desk }
-        guard let path = environment["REDRESS_BOOKING_SECRET_FILE"],
+        let secret = try Self.secret("REDRESS_BOOKING_SECRET_FILE", neededBy: "REDRESS_BOOKING_URL")
+        return desk.asking(
+            try HTTPBookingGateway(
+                base: address, secret: secret,
+                changesAtomically: environment["REDRESS_BOOKING_ATOMIC"] != "no", timeout: .seconds(10)))
+    }
+
+    /// The shared secret in the file that a variable names.
+    static func secret(_ variable: String, neededBy other: String) throws -> [UInt8] {
+        guard let path = ProcessInfo.processInfo.environment[variable],
             let secret = FileManager.default.contents(atPath: path)
         else {
             throw RedressError(
-                .usage,
-                "REDRESS_BOOKING_URL needs REDRESS_BOOKING_SECRET_FILE: a file with the shared secret that can be read."
-            )
+                .usage, "\(other) needs \(variable): a file with the shared secret that can be read.")
         }
-        return desk.asking(
-            try HTTPBookingGateway(
-                base: address, secret: [UInt8](secret),
-                changesAtomically: environment["REDRESS_BOOKING_ATOMIC"] != "no", timeout: .seconds(10)))
+        return [UInt8](secret)
     }
 }

@@ -6,22 +6,36 @@ import RedressDesk
 extension ContactCommand {
     struct Prefer: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write how the person wants to be told: text, call, letter, email or representative.")
+            abstract: "Write how the person wants to be told, and in which language.")
 
         @OptionGroup var edit: CaseEdit
-        @Option(help: "The channel.")
-        var channel: String
+        @Option(help: "The channel: text, call, letter, email or representative.")
+        var channel: String?
+        @Option(help: "The language of notices: ko or en.")
+        var language: String?
         @OptionGroup var options: Options
 
         func run() async throws {
             let number = try edit.number
-            let channel = try parsed(channel, "--channel", "text, call, letter, email or representative") {
-                PreferredChannel(rawValue: $0)
+            let channel = try channel.map {
+                try parsed($0, "--channel", "text, call, letter, email or representative") {
+                    PreferredChannel(rawValue: $0)
+                }
             }
-            try await options.withDesk {
-                try await $0.reach.prefer(channel, for: number, version: edit.version, by: $1)
+            let language = try language.map {
+                try parsed($0, "--language", "ko or en") { NoticeLanguage(rawValue: $0) }
             }
-            try options.answer(["channel": channel.rawValue], Table(["told by": channel.rawValue]))
+            guard channel != nil || language != nil else {
+                throw RedressError(.usage, "Give --channel, --language or both.")
+            }
+            try await options.withDesk { desk, actor in
+                try await desk.reach.prefer(
+                    channel, language, for: number, version: edit.version, by: actor)
+            }
+            let (channelName, languageName) = (channel?.rawValue ?? "", language?.rawValue ?? "")
+            try options.answer(
+                ["channel": channelName, "language": languageName].filter { !$0.value.isEmpty },
+                Table(["told by": channelName, "in": languageName]))
         }
     }
 

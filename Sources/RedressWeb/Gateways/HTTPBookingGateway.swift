@@ -1,10 +1,5 @@
 /// A booking system over HTTP: signed changes under stable keys, and "unknown" whenever the answer is not certain.
-import AsyncHTTPClient
-import Crypto
 import Foundation
-import NIOCore
-import NIOFoundationCompat
-import NIOHTTP1
 import RedressCore
 public import RedressDesk
 
@@ -19,13 +14,7 @@ public import RedressDesk
 public struct HTTPBookingGateway: BookingGateway {
     /// Whether the system changes two bookings at once.
     public let changesAtomically: Bool
-    private let base: String
-    private let secret: SymmetricKey
-    private let timeout: TimeAmount
-    private let client: HTTPClient
-
-    /// Longest answer that is read, in bytes.
-    private static let largestAnswer = 65_536
+    private let requests: SignedRequests
 
     /// Names the system.
     ///
@@ -34,20 +23,9 @@ public struct HTTPBookingGateway: BookingGateway {
     ///   - secret: the shared secret, 32 bytes or more.
     ///   - timeout: how long an answer may take.
     public init(base: String, secret: [UInt8], changesAtomically: Bool, timeout: Duration) throws {
-        guard let address = URL(string: base), let host = address.host,
-            address.scheme == "https" || ["127.0.0.1", "localhost", "::1"].contains(host)
-        else {
-            throw RedressError(.usage, "The booking system's address must be https://…, except on loopback.")
-        }
-        guard secret.count >= 32 else {
-            throw RedressError(.usage, "The booking system's shared secret must have 32 bytes or more.")
-        }
-        self.base = base
-        self.secret = SymmetricKey(data: secret)
+        requests = try SignedRequests(
+            base: base, secret: secret, timeout: timeout, what: "The booking system")
         self.changesAtomically = changesAtomically
-        self.timeout = .milliseconds(
-            timeout.components.seconds * 1000 + timeout.components.attoseconds / 1_000_000_000_000_000)
-        client = HTTPClient.shared
     }
 
     /// Asks for a change; throws when nobody knows what became of it.
@@ -80,25 +58,9 @@ public struct HTTPBookingGateway: BookingGateway {
     private func send(
         _ method: String, _ path: String, key: String, body: [UInt8]
     ) async throws -> (status: Int, answer: Answer) {
-        var request = HTTPClientRequest(url: base + path)
-        request.method = .init(rawValue: method)
-        let timestamp = String(Int(Date().timeIntervalSince1970))
-        let pathSent = (URL(string: base)?.path ?? "") + path
-        let signed = Array("\(method)\n\(pathSent)\n\(timestamp)\n\(key)\n".utf8) + body
-        let signature = HMAC<SHA256>.authenticationCode(for: signed, using: secret)
-        request.headers.add(name: "Idempotency-Key", value: key)
-        request.headers.add(name: "Redress-Timestamp", value: timestamp)
-        request.headers.add(
-            name: "Redress-Signature",
-            value: signature.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
-        if !body.isEmpty {
-            request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(bytes: body))
-        }
-        let response = try await client.execute(request, timeout: timeout)
-        let bytes = try await response.body.collect(upTo: Self.largestAnswer)
-        let answer = try? JSONDecoder().decode(Answer.self, from: Data(buffer: bytes))
-        return (Int(response.status.code), answer ?? Answer())
+        let found = try await requests.send(method, path, key: key, body: body)
+        let answer = try? JSONDecoder().decode(Answer.self, from: found.body)
+        return (found.status, answer ?? Answer())
     }
 
     private func unknown(_ status: Int) -> RedressError {
