@@ -87,6 +87,7 @@ struct NoticeTests {
         try await fixture.allot(1)
         let receipt = try await fixture.addPerson(1)
         _ = try await fixture.desk.restoration.restore(receipt, by: fixture.actor)
+        fixture.clock.advance(minutes: 1)
         _ = try await fixture.desk.restoration.vacate(receipt, HeardWord(.call), by: fixture.actor)
         Self.morning(fixture)
         let turn = try await runner.drain()
