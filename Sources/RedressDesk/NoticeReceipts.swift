@@ -50,9 +50,12 @@ public struct NoticeReceipts: Sendable {
             guard let record = try DeliveryStore(connection).find(id) else {
                 throw RedressError(.notFound, "There is no such message.")
             }
-            guard try DeliveryStore(connection).firstSeen(callback: callback.id) else {
-                throw RedressError(.refused, "This callback came before.")
-            }
+            // A reply is noted after it was acted on: one that was cut off between is taken again, to the same end.
+            let isNew =
+                try callback.kind == .reply
+                ? !DeliveryStore(connection).isSeen(callback: callback.id)
+                : DeliveryStore(connection).firstSeen(callback: callback.id)
+            guard isNew else { throw RedressError(.refused, "This callback came before.") }
             switch callback.kind {
             case .delivered: try delivered(record, connection)
             case .failed: try failed(record, callback.text ?? "", connection)
@@ -60,7 +63,9 @@ public struct NoticeReceipts: Sendable {
             }
             return record
         }
-        if callback.kind == .reply { try await answer(record, callback) }
+        guard callback.kind == .reply else { return }
+        try await answer(record, callback)
+        _ = try await desk.database.write { try DeliveryStore($0).firstSeen(callback: callback.id) }
     }
 
     /// It reached the person: the working days of an offer begin.

@@ -311,7 +311,7 @@ extension Desk {
         _ body: @escaping @Sendable (CaseEditing, inout Case) throws -> Void
     ) async throws -> CaseView {
         try actor.require(.workCases)
-        return try await edit(receipt, version, body)
+        return try await edit(receipt, version, by: actor, body)
     }
 
     /// Edits one case for staff, or for the person whose case it is.
@@ -320,16 +320,18 @@ extension Desk {
         _ body: @escaping @Sendable (CaseEditing, inout Case) throws -> Void
     ) async throws -> CaseView {
         try RestoreDesk.requireMayAnswer(actor, receipt)
-        return try await edit(receipt, version, body)
+        return try await edit(receipt, version, by: actor, body)
     }
 
+    /// Nobody edits their own case as staff, nor a declared relative's.
     private func edit(
-        _ receipt: ReceiptNumber, _ version: Int?,
+        _ receipt: ReceiptNumber, _ version: Int?, by actor: Actor,
         _ body: @escaping @Sendable (CaseEditing, inout Case) throws -> Void
     ) async throws -> CaseView {
         try await database.write { connection in
             let editing = CaseEditing(connection, self)
             var row = try editing.find(receipt, version: version)
+            try Impartiality.require(actor, on: row, connection)
             try body(editing, &row)
             return CaseView(row, now: connection.now)
         }

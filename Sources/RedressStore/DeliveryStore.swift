@@ -172,6 +172,11 @@ public struct DeliveryStore {
         try connection.run("DELETE FROM notice_callback WHERE at < $1", [instant.stored])
     }
 
+    /// Whether a callback was noted before.
+    public func isSeen(callback id: String) throws -> Bool {
+        try connection.count("SELECT count(*) FROM notice_callback WHERE id = $1", [id.stored]) > 0
+    }
+
     /// Notes a callback; false when it came before.
     public func firstSeen(callback id: String) throws -> Bool {
         try connection.run(

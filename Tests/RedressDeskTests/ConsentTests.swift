@@ -150,6 +150,24 @@ struct ConsentTests {
             try await fixture.desk.relations.declare(
                 "kim", is: .oneself, to: "p1", incident: DeskFixture.incident, by: agent)
         }
+        let related = Actor(name: "park", role: .supervisor)
+        let edits: [@Sendable () async throws -> Void] = [
+            {
+                _ = try await fixture.desk.reviews.reject(
+                    receipt, reason: .noAttempt, sentence: "확인되지 않습니다.", by: related)
+            },
+            { _ = try await fixture.desk.reviews.override(receipt, sentence: "확인했습니다.", by: related) },
+            {
+                _ = try await fixture.desk.lifecycle.withdraw(
+                    receipt, heardBy: .call, note: "취하", by: related)
+            },
+            { _ = try await fixture.desk.lifecycle.close(receipt, by: related) },
+            { try await fixture.desk.reach.prefer(.letter, for: receipt, by: related) },
+        ]
+        for edit in edits {
+            let error = await #expect(throws: RedressError.self) { try await edit() }
+            #expect(error?.code == .notAllowed)
+        }
         let colleague = Actor(name: "choi", role: .agent)
         #expect(try await fixture.desk.restoration.restore(receipt, by: colleague).done == "seated")
     }

@@ -221,6 +221,33 @@ struct NoticeTests {
         #expect(try await fixture.desk.reach.callOuts(by: fixture.actor).map(\.reason) == ["reply"])
     }
 
+    @Test("A reply that could not be acted on is taken when the gateway sends it again, and then no more")
+    func replyTakenAgain() async throws {
+        let fixture = try await DeskFixture()
+        try await fixture.allot(1)
+        let receipt = try await fixture.addPerson(1, holding: DeskFixture.laterSlot)
+        _ = try await fixture.desk.restoration.restore(receipt, by: fixture.actor)
+        Self.morning(fixture)
+        _ = try await NoticeRunner(desk: fixture.desk, gateway: UnreliableGateway()).drain()
+        let id = try #require(try await fixture.desk.notices.list(by: fixture.actor).first?.id)
+        let reply = NoticeCallback(id: "reply-1", kind: .reply, message: id, text: "1")
+        try await fixture.desk.database.write {
+            try $0.run("ALTER TABLE idempotency RENAME TO idempotency_away")
+        }
+        await #expect(throws: (any Error).self) {
+            try await fixture.desk.noticeReceipts.take(reply, signedAt: fixture.clock.now)
+        }
+        #expect(try await fixture.row(receipt).state == .offered)
+        try await fixture.desk.database.write {
+            try $0.run("ALTER TABLE idempotency_away RENAME TO idempotency")
+        }
+        try await fixture.desk.noticeReceipts.take(reply, signedAt: fixture.clock.now)
+        #expect(try await fixture.row(receipt).state == .restored)
+        await #expect(throws: RedressError.self) {
+            try await fixture.desk.noticeReceipts.take(reply, signedAt: fixture.clock.now)
+        }
+    }
+
     @Test(
         "A notice to many: counted, agreed to by a second person, each person once, stopped and gone on with")
     func mass() async throws {
