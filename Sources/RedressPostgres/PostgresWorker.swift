@@ -25,11 +25,13 @@
     }
 
     /// One connection, used on its own thread only.
+    ///
+    /// Unchecked, and safe: `session` is touched only by what `queue` runs, which is one thing at a time; `running` is
+    /// behind its mutex, and everything else is constant.
     final class PostgresWorker: @unchecked Sendable {
         private let place: PostgresPlace
         private let isWriter: Bool
         private let queue: DispatchQueue
-        // Touched on the queue only.
         private var session: PostgresSession?
         private let running = Mutex<PostgresCancel?>(nil)
 
