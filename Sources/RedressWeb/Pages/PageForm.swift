@@ -18,6 +18,11 @@ struct PageForm {
         self.fields = fields
     }
 
+    /// Takes fields that were read otherwise.
+    init(_ fields: [String: String]) {
+        self.fields = fields
+    }
+
     /// Reads the form of a request.
     static func read(_ request: Request, _ context: WebContext) async throws -> PageForm {
         PageForm(try await request.body.collect(upTo: context.maxUploadSize))

@@ -14,7 +14,6 @@ struct StaffRoutes {
         PageTemplates.style.add(to: router)
         PageTemplates.script.add(to: router)
         let pages = router.group("").add(middleware: PageMiddleware(templates: templates))
-        pages.get("/") { _, _ in seeOther("/staff") }
         pages.get("staff/sign-in") { request, context in
             try writer(request, context).page("sign-in", title: word("staffSignIn", request), Empty())
         }
