@@ -101,7 +101,7 @@ struct PageWriter {
             .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
             .contentSecurityPolicy:
                 "default-src 'none'; style-src \(style); script-src 'self'; img-src 'self' data:; "
-                + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+                + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
             .xContentTypeOptions: "nosniff",
         ]
         headers[HTTPField.Name("Referrer-Policy") ?? .referer] = "same-origin"
