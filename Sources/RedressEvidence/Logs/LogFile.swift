@@ -24,6 +24,8 @@ public struct LogFile: Sendable, Hashable {
     public var bytes: Int
     /// How the file is packed, told by its first bytes, not by its name.
     public var encoding: Encoding
+    /// Whether the file is a register: of its rows only the cells that the rules read are ever shown.
+    public var isRegister = false
 
     /// Makes a file's description from its parts.
     public init(path: String, sha256: String, bytes: Int, encoding: Encoding) {
