@@ -1,6 +1,7 @@
 /// What was normal that evening: coverage, frontier, outages, clocks. Read once from the facts, then shared.
 
 import Crypto
+import RedressCore
 
 /// The shared facts of an incident, summed up. Build it again after more logs came in.
 public final class IncidentPicture: Sendable {
