@@ -1,5 +1,6 @@
 /// Reads one log file into facts, a bounded batch at a time.
 
+import FoundationEssentials
 import RedressCore
 
 /// Bounds on what one file may cost.
@@ -11,7 +12,7 @@ public struct IngestLimits: Sendable, Hashable {
     /// Decompressed bytes a compressed byte at most; a file beyond it is taken for a bomb.
     public var ratio = 400
     /// Workers that parse at the same time.
-    public var workers = 2
+    public var workers = ProcessInfo.processInfo.activeProcessorCount
 
     /// The limits that ship.
     public init() {}
