@@ -71,8 +71,12 @@ struct KillTests {
             var attempts = 0
             while attempts < 40 {
                 attempts += 1
-                let wait = attempts > 6 ? 60_000_000 : Int.random(in: 0...2_000_000, using: &dice)
-                let run = try await BuiltBinary.run(command + place, killAfter: wait)
+                let arguments = command + place
+                let run =
+                    attempts > 6
+                    ? try await BuiltBinary.run(arguments)
+                    : try await BuiltBinary.run(
+                        arguments, killAfter: Int.random(in: 0...1_500_000, using: &dice))
                 if run.status == 0 { break }
                 #expect(run.status == -9, "seed \(seed), round \(round): \(run.errors)")
                 kills += 1
