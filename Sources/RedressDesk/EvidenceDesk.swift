@@ -227,8 +227,8 @@ extension Citation {
     /// The line of a register file that a row came from.
     init(_ origin: RowOrigin) {
         self.init(
-            fileTag: RedressDesk.fileTag(origin.sha256), line: origin.line, offset: origin.offset, length: 0,
-            lineHash: 0)
+            fileTag: RedressDesk.fileTag(origin.sha256), line: origin.line, offset: origin.offset,
+            length: origin.length, lineHash: origin.fingerprint)
     }
 }
 
