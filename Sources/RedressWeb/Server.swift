@@ -108,5 +108,6 @@ public func buildSite(
 ) -> Router<WebContext> {
     let router = buildRouter(desk: desk, noticeSecret: noticeSecret, door: door, monitoring: monitoring)
     StaffRoutes(desk: desk, templates: PageTemplates()).add(to: router)
+    CitizenPages(desk: desk, templates: PageTemplates()).add(to: router)
     return router
 }
