@@ -57,7 +57,7 @@ def test_wapiti_finds_nothing(serve, tmp_path):
     run = subprocess.run(
         [
             shutil.which("wapiti") or "wapiti", "-u", server.base + "/", "--swagger", server.base + "/openapi.yaml",
-            "-H", f"Authorization: Bearer {token}", "-H", f"Cookie: redress_staff={token}", "-m", "all",
+            "-H", f"Authorization: Bearer {token}", "-m", "all",
             "--flush-session", "--scope", "domain", "--max-scan-time", str(MINUTES * 60), "--max-attack-time", "20",
             "--no-bugreport", "-f", "json", "-o", str(report), "--store-session", str(tmp_path / "session"),
         ],
