@@ -94,6 +94,7 @@ let package = Package(
                 "RedressCore",
                 "RedressStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict
         ),
@@ -181,6 +182,7 @@ let package = Package(
                 "RedressCore",
                 "RedressDesk",
                 "RedressEvidence",
+                .target(name: "RedressPostgres", condition: .when(traits: ["Postgres"])),
                 "RedressSQLite",
                 "RedressSimulator",
                 "RedressStore",

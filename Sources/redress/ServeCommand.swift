@@ -35,8 +35,10 @@ struct ServeCommand: AsyncParsableCommand {
             let statistics = StatisticsService(release: release, logger: logger)
             let codes = CodeService(desk: desk, path: options.installation.codes, logger: logger)
             let notices = NoticeService(runner: try options.noticeRunner(desk), logger: logger)
+            let retention = RetentionService(
+                desk: desk, noticeFile: options.installation.notices, logger: logger)
             try await serve(
-                desk: desk, port: port, beside: [statistics, codes, notices],
+                desk: desk, port: port, beside: [statistics, codes, notices, retention],
                 noticeSecret: try Options.noticeSecret(), logger: logger)
             try await desk.close()
         } catch {
