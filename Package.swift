@@ -131,6 +131,7 @@ let package = Package(
                 "RedressCore",
                 "RedressStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict
         ),
@@ -225,6 +226,7 @@ let package = Package(
                 "RedressCore",
                 "RedressDesk",
                 "RedressEvidence",
+                .target(name: "RedressPostgres", condition: .when(traits: ["Postgres"])),
                 "RedressSQLite",
                 "RedressSimulator",
                 "RedressStore",

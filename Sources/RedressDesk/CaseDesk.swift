@@ -192,7 +192,7 @@ public struct CaseDesk: Sendable {
     /// Every case of an incident (of every incident when nil), by receipt number.
     public func list(incident: String?, state: CaseState? = nil, by actor: Actor) async throws -> [CaseView] {
         try actor.require(.readCases)
-        return try await desk.database.read { connection in
+        return try await desk.list("case-list", of: incident ?? "all incidents", by: actor) { connection in
             if let incident { _ = try IncidentStore(connection).find(incident) }
             let store = CaseStore(connection)
             let rows = try incident.map { try store.all(incident: $0) } ?? store.all()

@@ -137,11 +137,9 @@ struct Seating {
 
     /// Seats a case on the slot it holds, ends its later booking, and writes down everything that follows.
     func seat(
-        _ row: inout Case, _ hold: HoldRow, rung: Remedy, by actor: Actor, entries: [Int], reason: String
+        _ row: inout Case, _ hold: HoldRow, on slot: Slot, rung: Remedy, by actor: Actor, entries: [Int],
+        reason: String
     ) throws {
-        guard let slot = try pool.slot(hold.slotID)?.slot else {
-            throw RedressError(.fault, "The held slot of case \(row.receipt) is not in the pool.")
-        }
         var entries = entries
         let ledger = PoolLedger(connection, by: actor)
         let later = try laterBooking(of: row)

@@ -88,6 +88,11 @@ public struct IncidentStore {
         try connection.all("\(Self.columns) ORDER BY created_at DESC, id", [], Self.row)
     }
 
+    /// How many incidents there are.
+    public func count() throws -> Int {
+        try connection.count("SELECT count(*) FROM incident")
+    }
+
     /// Adds a site or brings it up to date.
     public func upsert(_ site: Site, incident: String) throws {
         try connection.run(

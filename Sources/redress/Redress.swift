@@ -45,7 +45,7 @@ struct Redress: AsyncParsableCommand {
                 subcommands: [
                     StatsCommand.self, StaffCommand.self, TokenCommand.self, AuditCommand.self,
                     NoticesCommand.self, CalendarCommand.self, KeysCommand.self, AccessLogCommand.self,
-                    PurgeCommand.self,
+                    PurgeCommand.self, RetentionCommand.self,
                     SimulateCommand.self,
                 ]),
         ])

@@ -52,8 +52,11 @@ struct ServeCommand: AsyncParsableCommand {
             let statistics = StatisticsService(release: release, logger: logger)
             let codes = CodeService(desk: desk, path: options.installation.codes, logger: logger)
             let notices = NoticeService(runner: try options.noticeRunner(desk), logger: logger)
+            let retention = RetentionService(
+                desk: desk, noticeFile: options.installation.notices, logger: logger)
             try await serve(
-                desk: desk, settings: settings, beside: [statistics, codes, notices], logger: logger)
+                desk: desk, settings: settings, beside: [statistics, codes, notices, retention],
+                logger: logger)
             try await desk.close()
         } catch {
             try? await desk.close()
