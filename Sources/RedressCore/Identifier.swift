@@ -8,6 +8,11 @@ public enum Identifier {
         return time + hex(.random(in: 0...0xFFFF), digits: 4) + hex(.random(in: 0...UInt64.max), digits: 16)
     }
 
+    /// When an id was made; nil when it is none of ours.
+    public static func time(of id: some StringProtocol) -> Instant? {
+        Int64(id.prefix(12), radix: 16).map { Instant(milliseconds: $0) }
+    }
+
     private static func hex(_ value: UInt64, digits: Int) -> String {
         let text = String(value, radix: 16)
         return String(repeating: "0", count: digits - text.count) + text

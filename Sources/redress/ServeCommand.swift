@@ -33,10 +33,9 @@ struct ServeCommand: AsyncParsableCommand {
             let logger = Logger(label: "redress")
             let release = StatisticsRelease(desk: desk, folder: options.installation.statistics)
             let statistics = StatisticsService(release: release, logger: logger)
-            let codes = CodeService(desk: desk, path: options.installation.codes, logger: logger)
             let notices = NoticeService(runner: try options.noticeRunner(desk), logger: logger)
             try await serve(
-                desk: desk, port: port, beside: [statistics, codes, notices],
+                desk: desk, port: port, beside: [statistics, notices],
                 noticeSecret: try Options.noticeSecret(), logger: logger)
             try await desk.close()
         } catch {
