@@ -22,7 +22,7 @@ struct NoticeKillTests {
         // Slow enough that a worker is killed with many of its messages on their way.
         stub.behave { request in
             var dice = Dice(seed: seed &+ UInt64(request))
-            return .slow(milliseconds: Int64.random(in: 0...20, using: &dice))
+            return .slow(milliseconds: Int64.random(in: 10...60, using: &dice))
         }
         let secret = fixture.folder.file("secret")
         try Data(Self.secret).write(to: URL(fileURLWithPath: secret))
@@ -31,28 +31,28 @@ struct NoticeKillTests {
             "REDRESS_NOTICE_QUIET": "none",
         ]
         let run = ["notices", "run", "--data-dir", fixture.folder.file("data"), "--format", "json"]
-        let receipts = try await Self.people(5 * Self.kills, fixture)
+        let receipts = try await Self.people(3 * Self.kills, fixture)
         var killed = (total: 0, sending: 0)
         var next = 0
         while killed.total < Self.kills {
             // Each round brings new facts, so that no worker finds the outbox empty.
             try #require(
                 next < receipts.count, "seed \(seed): too many workers ended before they were killed")
-            for receipt in receipts[next..<(next + 4)] {
+            for receipt in receipts[next..<(next + 2)] {
                 let outcome = try await fixture.desk.restoration.restore(receipt, by: fixture.actor)
                 #expect(outcome.done == "seated", "seed \(seed)")
             }
-            next += 4
+            next += 2
             let worker = try await BuiltBinary.start(run, environment: environment)
-            let moment = Int.random(in: 1...4, using: &dice)
-            let delay = Int.random(in: 0...15_000, using: &dice)
+            let moment = Int.random(in: 1...2, using: &dice)
+            let delay = Int.random(in: 0...50_000, using: &dice)
             let (seen, sees) = AsyncStream<Void>.makeStream()
             let first = stub.requests
             stub.onRequest { if $0 >= first + moment { sees.yield() } }
             // Most are killed at a request or soon after; one in five at any moment since it started.
             let isEarly = Int.random(in: 0..<5, using: &dice) == 0
             let early = Task {
-                try? await Task.sleep(for: .milliseconds(isEarly ? delay / 50 : 3_000))
+                try? await Task.sleep(for: .milliseconds(isEarly ? delay / 200 : 3_000))
                 sees.yield()
             }
             for await _ in seen { break }

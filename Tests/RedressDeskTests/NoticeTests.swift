@@ -314,7 +314,7 @@ struct NoticeTests {
         for link in ["보세요 http://a.b", "www.kdca.go.kr", "bit.ly/x", "ＷＷＷ．ａ．ｋｒ"] {
             #expect(throws: RedressError.self, "\(link)") { try NoticeText(link) }
         }
-        _ = try NoticeText("8.16 10:00, 문의 1339. 3.5km")
+        _ = try NoticeText("8.16 10:00, 문의 1339. 3.5km. Please call me. No link.")
         #expect(throws: RedressError.self) { try NoticeText(String(repeating: "가", count: 1001)) }
         let fixture = try await DeskFixture()
         let preview = try fixture.desk.notices.preview(

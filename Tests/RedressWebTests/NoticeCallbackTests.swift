@@ -64,7 +64,9 @@ struct NoticeCallbackTests {
         let fixture = service.fixture
         try await fixture.allot(1)
         let receipt = try await fixture.addPerson(1, holding: DeskFixture.laterSlot)
-        _ = try await fixture.desk.restoration.restore(receipt, by: fixture.actor)
+        // By plan, not on the telephone: the notice is the first that the person hears of it.
+        let plan = try await fixture.desk.plans.plan(DeskFixture.incident, by: fixture.actor)
+        _ = try await fixture.desk.plans.apply(plan.digest, incident: DeskFixture.incident, by: fixture.actor)
         _ = try await service.runner.drain()
         return (receipt, try #require(service.texts.all.last?.id))
     }
