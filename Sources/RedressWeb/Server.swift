@@ -61,5 +61,6 @@ public func buildRouter(desk: Desk, noticeSecret: [UInt8]? = nil) -> Router<WebC
 public func buildSite(desk: Desk, noticeSecret: [UInt8]? = nil) -> Router<WebContext> {
     let router = buildRouter(desk: desk, noticeSecret: noticeSecret)
     StaffRoutes(desk: desk, templates: PageTemplates()).add(to: router)
+    CitizenPages(desk: desk, templates: PageTemplates()).add(to: router)
     return router
 }
