@@ -183,7 +183,6 @@ enum PersonalData {
         "revocation.text/\(incident)/\(booking)"
     }
     static func oneTimeSecret(_ staff: String) -> String { "staff.totp/\(staff)" }
-    static func codeMessage(_ id: String) -> String { "code.message/\(id)" }
 }
 
 /// The evidence store as the rules read it.

@@ -50,13 +50,11 @@ struct ServeCommand: AsyncParsableCommand {
                 metrics: metrics, readers: settings.monitoring.readers, folder: options.installation.folder)
             let release = StatisticsRelease(desk: desk, folder: options.installation.statistics)
             let statistics = StatisticsService(release: release, logger: logger)
-            let codes = CodeService(desk: desk, path: options.installation.codes, logger: logger)
             let notices = NoticeService(runner: try options.noticeRunner(desk), logger: logger)
             let retention = RetentionService(
                 desk: desk, noticeFile: options.installation.notices, logger: logger)
             try await serve(
-                desk: desk, settings: settings, beside: [statistics, codes, notices, retention],
-                logger: logger)
+                desk: desk, settings: settings, beside: [statistics, notices, retention], logger: logger)
             try await desk.close()
         } catch {
             try? await desk.close()

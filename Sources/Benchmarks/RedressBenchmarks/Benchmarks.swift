@@ -12,12 +12,13 @@ enum Benchmarks {
         case "capacity-race": try await CapacityRace(arguments: Array(arguments.dropFirst())).run()
         case "lookup": try await LookupBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "ingest": try await IngestBenchmark(arguments: Array(arguments.dropFirst())).run()
+        case "notices": try await NoticeBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "verdicts": try await VerdictsBenchmark(arguments: Array(arguments.dropFirst())).run()
         default:
             print(
                 """
                 Usage: RedressBenchmarks statistics | lookup | capacity | capacity-growth | capacity-race | ingest | \
-                verdicts [--folder DIR] …
+                verdicts | notices [--folder DIR] …
                 """
             )
             exit(2)

@@ -122,6 +122,9 @@ extension Setting {
         "notice.secret_file", .path, "", "The file with the secret shared with it, 32 bytes or more.")
     static let noticeSender = Setting("notice.sender", .text, "질병관리청", "Who is named in every text.")
     static let noticeContact = Setting("notice.contact", .text, "1339", "The number people can call.")
+    static let noticeQuiet = Setting(
+        "notice.quiet", .text, "21:00-08:00",
+        "When only codes and notices about a seat within a day leave; `none` is never.")
 
     static let host = Setting(
         "http.host", .text, "127.0.0.1",
@@ -169,7 +172,7 @@ extension Setting {
     static let all: [(title: String, settings: [Setting])] = [
         ("The installation", [dataDir, databaseURL, keys, keyRing, anchorKey, anchors, token]),
         ("Another booking system", [bookingURL, bookingSecretFile, bookingAtomic]),
-        ("Notices", [noticeURL, noticeSecretFile, noticeSender, noticeContact]),
+        ("Notices", [noticeURL, noticeSecretFile, noticeSender, noticeContact, noticeQuiet]),
         (
             "The HTTP service",
             [
