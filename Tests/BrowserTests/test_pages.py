@@ -7,16 +7,13 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 REDRESS = os.environ["REDRESS"]
 DEMO = os.environ["REDRESS_DEMO"]
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 THEMES = ["light", "dark"]
 LANGUAGES = ["ko", "en"]
 
@@ -51,14 +48,6 @@ def site(token, cases):
     yield f"http://127.0.0.1:{match.group(1)}"
     server.terminate()
     server.wait(timeout=30)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def visit(browser, site, token, language="ko", theme="light", width=1366, height=768, script=True):
