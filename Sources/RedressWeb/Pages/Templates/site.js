@@ -6,14 +6,16 @@
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
-    forget(form);
   });
   window.addEventListener("pageshow", () => {
     for (const form of document.forms) delete form.dataset.sent;
   });
-  // What was typed survives the end of a session in this tab, and nowhere else.
-  const place = (field) => "draft " + location.pathname + " " + field.form.action + " " + field.name;
-  const forget = (form) => { for (const field of form.elements) if (field.name) sessionStorage.removeItem(place(field)); };
+  // What was typed survives the end of a session in this tab, and nowhere else, until the page says it was done.
+  const drafts = "draft " + location.pathname + " ";
+  const place = (field) => drafts + field.form.action + " " + field.name;
+  if (new URLSearchParams(location.search).has("done")) {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(drafts)) sessionStorage.removeItem(key);
+  }
   for (const field of document.querySelectorAll("textarea[data-keep]")) {
     const kept = sessionStorage.getItem(place(field));
     if (kept && !field.value) { field.value = kept; const box = field.closest("details"); if (box) box.open = true; }
