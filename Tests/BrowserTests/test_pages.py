@@ -7,7 +7,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import urllib.parse
 
@@ -15,11 +14,9 @@ import cv2
 import numpy
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from staff import DEMO, PASSWORD, REDRESS, Colleague, digits, redress
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 THEMES = ["light", "dark"]
 LANGUAGES = ["ko", "en"]
 
@@ -45,14 +42,6 @@ def site(cases):
     yield f"http://127.0.0.1:{match.group(1)}"
     server.terminate()
     server.wait(timeout=30)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def visit(browser, site, lead, language="ko", theme="light", width=1366, height=768, script=True):

@@ -30,6 +30,12 @@ struct CitizenCaseModel {
         var objectUntil: String?
     }
 
+    struct Finding {
+        var outcome: String
+        var state: String
+        var text: String
+    }
+
     struct Saying {
         var text: String
         var who: String
@@ -69,9 +75,9 @@ struct CitizenCaseModel {
     var question: String?
     var decision: Decision?
     var hasFindings: Bool
-    var findings: [String]
+    var findings: [Finding]
     var hasMore: Bool
-    var moreFindings: [String]
+    var moreFindings: [Finding]
     var hasSayings: Bool
     var sayings: [Saying]
     var hasFiles: Bool
@@ -132,7 +138,7 @@ struct CitizenCaseModel {
                 sentence: decision.sentence,
                 objectUntil: decision.objectUntil.map { SpokenTime.date($0, language) })
         }
-        (findings, moreFindings) = CitizenFindings.sentences(story, language)
+        (findings, moreFindings) = CitizenFindings.sentences(story, page)
         hasFindings = !findings.isEmpty
         hasMore = !moreFindings.isEmpty
         hasSayings = !story.sayings.isEmpty
@@ -196,7 +202,9 @@ enum CitizenSteps {
         let isVerified = view.verdict.value == "verified"
         let isEnded = CaseState(rawValue: view.state).map(ends.contains) ?? false
         let foundAt =
-            isVerified ? first(found) ?? first([.verifying]) : last([.restored, .rejected, .notAffected])
+            isVerified
+            ? first(found) ?? first([.verifying])
+            : last([.restored, .rejected, .notAffected]) ?? last([.inReview])
         let endWord =
             ["rejected", "not-affected", "withdrawn", "transferred"].contains(view.state)
             ? "step.end.\(view.state)"
@@ -222,7 +230,9 @@ enum CitizenSteps {
 enum CitizenFindings {
     private static let decisive = ["queued", "admitted", "accepted", "told", "revoked"]
 
-    static func sentences(_ story: OwnStory, _ language: Language) -> ([String], [String]) {
+    static func sentences(
+        _ story: OwnStory, _ page: CitizenWriter
+    ) -> ([CitizenCaseModel.Finding], [CitizenCaseModel.Finding]) {
         let order = ["contradicts", "supports", "missing"]
         let sorted = story.findings.enumerated().sorted { one, other in
             let (left, right) = (rank(one.element), rank(other.element))
@@ -233,8 +243,13 @@ enum CitizenFindings {
         }
         let first = sorted.filter { rank($0) < decisive.count && $0.outcome != "missing" }
         let rest = sorted.filter { rank($0) == decisive.count || $0.outcome == "missing" }
-        func said(_ findings: [OwnStory.Finding]) -> [String] {
-            findings.map { SpokenText.said(language == .ko ? $0.korean : $0.english, language) }
+        func said(_ findings: [OwnStory.Finding]) -> [CitizenCaseModel.Finding] {
+            findings.map { finding in
+                CitizenCaseModel.Finding(
+                    outcome: finding.outcome, state: page.text("finding.\(finding.outcome)"),
+                    text: SpokenText.said(
+                        page.language == .ko ? finding.korean : finding.english, page.language))
+            }
         }
         return (said(first), said(rest))
     }
