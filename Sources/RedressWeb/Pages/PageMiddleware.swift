@@ -59,7 +59,9 @@ struct PageMiddleware: RouterMiddleware {
                 default: writer.text("notDone")
                 }
             return try writer.page(
-                "problem", title: title, ProblemModel(title: title, text: problem.detail, language: "en"),
+                "problem", title: title,
+                ProblemModel(
+                    title: title, fault: PageShell.Fault(ErrorWords.said(problem.detail, writer.language))),
                 status: HTTPResponse.Status(code: problem.status))
         }
     }
@@ -78,8 +80,7 @@ struct PageMiddleware: RouterMiddleware {
 
 private struct ProblemModel {
     var title: String
-    var text: String
-    var language: String
+    var fault: PageShell.Fault
 }
 
 /// Finds whose session it is; everything behind it is for staff.

@@ -50,6 +50,20 @@ struct PageTemplates: Sendable {
         "incidents": PackageResources.incidents_mustache, "incident": PackageResources.incident_mustache,
         "statistics": PackageResources.statistics_mustache, "audit": PackageResources.audit_mustache,
         "problem": PackageResources.problem_mustache,
+        "confirm": PackageResources.confirm_mustache,
+        "contact": PackageResources.contact_mustache,
+        "calls": PackageResources.calls_mustache,
+        "call": PackageResources.call_mustache,
+        "person": PackageResources.person_mustache,
+        "notices": PackageResources.notices_mustache,
+        "bulk": PackageResources.bulk_mustache,
+        "outbox": PackageResources.outbox_mustache,
+        "people": PackageResources.people_mustache,
+        "answers": PackageResources.answers_mustache,
+        "slot": PackageResources.slot_mustache,
+        "reserve": PackageResources.reserve_mustache,
+        "treatment": PackageResources.treatment_mustache,
+        "keys": PackageResources.keys_mustache,
     ]
 
     /// Read once; what cannot be read is a fault of the program, told by whoever asks for a page.

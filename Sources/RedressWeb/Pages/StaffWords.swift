@@ -93,7 +93,7 @@ extension Words {
         "who": .init("누가", "Who"), "subject": .init("대상", "Subject"),
         "particulars": .init("상세", "Particulars"),
         "chainWhole": .init(
-            "이력이 온전합니다: {n}건 모두 이어집니다.", "The trail is whole: all {n} rows follow from one another."),
+            "이력 {n}건이 모두 이어집니다(그 뒤 {m}건 늘어남).", "All {n} rows follow from one another ({m} more since)."),
         "chainBroken": .init("이력이 손상되었습니다", "The trail is broken"),
         "km": .init("{n}km", "{n} km"), "freeSeats": .init("{n}자리 남음", "{n} free"),
         "sameSite": .init("같은 기관", "Same site"),

@@ -1,4 +1,4 @@
-/// The statistics, the audit trail and the access log.
+/// The week's statistics: the page, the public edition, and the files.
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -7,8 +7,8 @@ import RedressDesk
 import RedressEvidence
 import RedressStore
 
-/// Everything under `/staff/statistics` and `/staff/audit`.
-struct TrustPages {
+/// Everything under `/staff/statistics`.
+struct StatisticsPages {
     let desk: Desk
     let templates: PageTemplates
 
@@ -26,10 +26,6 @@ struct TrustPages {
             let report = try await desk.statistics.weekly(
                 week, edition: .public, by: try context.requireActor())
             return PageWriter.response(report.page, style: "'unsafe-inline'")
-        }
-        staff.get("audit") { request, context in try await audit("", request, context) }
-        staff.post("audit") { request, context in
-            try await audit(try await PageForm.read(request, context)["subject"], request, context)
         }
     }
 
@@ -66,20 +62,6 @@ struct TrustPages {
                 .contentDisposition: "attachment; filename=\"statistics-\(week).\(kind)\"",
             ], body: ResponseBody(byteBuffer: ByteBuffer(string: found.text)))
     }
-
-    private func audit(_ subject: String, _ request: Request, _ context: WebContext) async throws -> Response
-    {
-        let page = PageWriter(request, context, templates)
-        let actor = try context.requireActor()
-        let report = try await desk.audit.verify(by: actor)
-        let rows = try await desk.audit.show(100, subject: subject.isEmpty ? nil : subject, by: actor)
-        let looks =
-            subject.isEmpty ? [] : try await desk.accesses.looks(at: subject, limit: 100, by: actor)
-        let today = (rows.first?.at ?? Instant(milliseconds: 0)).date.parts
-        let month = try await desk.accesses.month(today.year, today.month, by: actor)
-        return try page.page(
-            "audit", title: page.text("audit"), AuditModel(subject, report, rows, looks, month, page))
-    }
 }
 
 /// A week's figures.
@@ -89,48 +71,4 @@ struct StatisticsModel {
     var before: String
     var after: String?
     var content: String
-}
-
-/// The trail and who looked at what.
-struct AuditModel {
-    struct Row {
-        var when: String
-        var who: String
-        var what: String
-        var subject: String
-        var why: String
-    }
-
-    var subject: String
-    var chain: Badge
-    var chainWords: String
-    var hasLooks: Bool
-    var looks: [Row]
-    var rows: [Row]
-    var month: [AccessSummary]
-
-    init(
-        _ subject: String, _ report: AuditReport, _ rows: [AuditRow], _ looks: [AccessView],
-        _ month: [AccessSummary], _ page: PageWriter
-    ) {
-        self.subject = subject
-        chain = Badge(
-            kind: report.ok ? "good" : "bad", text: page.text(report.ok ? "whole" : "chainBroken"))
-        chainWords =
-            report.ok
-            ? page.text("chainWhole", ["n": "\(report.rows)"]) : report.faults.joined(separator: "; ")
-        hasLooks = !looks.isEmpty
-        self.looks = looks.map {
-            Row(
-                when: SpokenTime.moment($0.at, page.language), who: $0.actor, what: $0.what,
-                subject: $0.subject,
-                why: $0.reason)
-        }
-        self.rows = rows.map {
-            Row(
-                when: SpokenTime.moment($0.at, page.language), who: $0.actor, what: $0.action,
-                subject: $0.subject, why: $0.detail.replacing("\n", with: ", "))
-        }
-        self.month = month
-    }
 }
