@@ -144,16 +144,20 @@ struct DeskPageTests {
     func bulk() async throws {
         try await withPages { visitor, fixture in
             let receipts = [try await fixture.addPerson(7), try await fixture.addPerson(8)]
-            let fields = "act=note&text=hello&list=unassigned" + receipts.map { "&case=\($0)" }.joined()
-            let shown = try await visitor.text(visitor.send("/staff/bulk", fields))
+            var fields = ["act": "note", "text": "hello", "list": "unassigned"]
+            for receipt in receipts { fields["case.\(receipt)"] = "yes" }
+            let shown = try await visitor.text(visitor.post("/staff/bulk", fields))
             let digest = try #require(shown.firstMatch(of: /name="confirm" value="([0-9a-f]+)"/)).1
             #expect(try await fixture.row(receipts[0]).version == 2)
             _ = try await fixture.desk.notes.add("x", isShown: false, to: receipts[1], by: fixture.actor)
-            let late = try await visitor.send("/staff/bulk", fields + "&confirm=\(digest)")
+            fields["confirm"] = String(digest)
+            let late = try await visitor.post("/staff/bulk", fields)
+            fields["confirm"] = nil
             #expect(late.status == .conflict)
-            let again = try await visitor.text(visitor.send("/staff/bulk", fields))
+            let again = try await visitor.text(visitor.post("/staff/bulk", fields))
             let fresh = try #require(again.firstMatch(of: /name="confirm" value="([0-9a-f]+)"/)).1
-            let done = try await visitor.send("/staff/bulk", fields + "&confirm=\(fresh)")
+            fields["confirm"] = String(fresh)
+            let done = try await visitor.post("/staff/bulk", fields)
             #expect(done.status == .seeOther)
             #expect(try await fixture.row(receipts[0]).version == 3)
         }
@@ -198,7 +202,7 @@ struct DeskPageTests {
             #expect(try await visitor.text(visitor.get(place)).contains("보내기 전"))
             _ = try await visitor.post(
                 "/staff/notices",
-                ["incident": "2021-07-19", "state": "restored", "pace": "60", "text": "확인 부탁드립니다."])
+                ["incident": "2021-07-19", "state.restored": "yes", "pace": "60", "text": "확인 부탁드립니다."])
             let mass = try #require(try await fixture.desk.massNotices.list(by: fixture.actor).first)
             let own = try await visitor.post("/staff/notices/\(mass.id)/approve", [:])
             #expect(own.status == .conflict)
@@ -261,12 +265,4 @@ struct DeskPageTests {
             "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
         return [UInt8](Data(base64Encoded: base64) ?? Data())
     }()
-}
-
-extension Visitor {
-    /// Sends a form that holds a field more than once.
-    func send(_ path: String, _ body: String) async throws -> TestResponse {
-        try await client.executeRequest(
-            uri: path, method: .post, headers: headers(true, "ko"), body: ByteBuffer(string: body))
-    }
 }

@@ -225,7 +225,7 @@ struct Visitor {
         return String(buffer: answer.body)
     }
 
-    func headers(_ signedIn: Bool, _ language: String) -> HTTPFields {
+    private func headers(_ signedIn: Bool, _ language: String) -> HTTPFields {
         [.cookie: (signedIn ? "redress_staff=\(token); " : "") + "redress_language=\(language)"]
     }
 }

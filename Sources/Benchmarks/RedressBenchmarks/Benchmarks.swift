@@ -11,12 +11,13 @@ enum Benchmarks {
         case "capacity-growth": try await CapacityGrowth(arguments: Array(arguments.dropFirst())).run()
         case "capacity-race": try await CapacityRace(arguments: Array(arguments.dropFirst())).run()
         case "lookup": try await LookupBenchmark(arguments: Array(arguments.dropFirst())).run()
+        case "pages": try await PagesBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "ingest": try await IngestBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "verdicts": try await VerdictsBenchmark(arguments: Array(arguments.dropFirst())).run()
         default:
             print(
                 """
-                Usage: RedressBenchmarks statistics | lookup | capacity | capacity-growth | capacity-race | ingest | \
+                Usage: RedressBenchmarks statistics | lookup | pages | capacity | capacity-growth | capacity-race | ingest | \
                 verdicts [--folder DIR] …
                 """
             )

@@ -21,7 +21,7 @@ struct BulkPages {
         var model = BulkModel(form, page)
         var status = HTTPResponse.Status.ok
         do {
-            let receipts = try form.all("case").map { try ReceiptNumber($0) }
+            let receipts = try form.ticked("case").map { try ReceiptNumber($0) }
             let confirm = form.optional("confirm")
             let report = try await desk.work.bulk(
                 try Self.act(form), receipts, confirm: confirm, by: actor)
@@ -89,6 +89,6 @@ struct BulkModel {
         staff = form["staff"]
         text = form["text"]
         isShown = form["shown"] == "yes"
-        receipts = form.all("case")
+        receipts = form.ticked("case")
     }
 }

@@ -33,7 +33,7 @@ struct NoticePages {
         do {
             _ = try await desk.massNotices.ask(
                 form["text"], incident: form["incident"],
-                states: form.all("state").compactMap { CaseState(rawValue: $0) },
+                states: form.ticked("state").compactMap { CaseState(rawValue: $0) },
                 perMinute: Int(form["pace"]) ?? 0, by: try context.requireActor())
             return seeOther("/staff/notices?done=asked")
         } catch let error as RedressError where error.code != .fault {
@@ -121,7 +121,7 @@ struct OutboxModel {
         self.incidents = incidents.map {
             Choice(value: $0.id, text: $0.name, isChosen: $0.id == typed?["incident"])
         }
-        let chosen = Set(typed?.all("state") ?? [])
+        let chosen = Set(typed?.ticked("state") ?? [])
         states = CaseState.allCases.map {
             Choice(
                 value: $0.rawValue, text: page.text("state.\($0.rawValue)"),

@@ -1,20 +1,19 @@
-/// What a form sends: fields by name.
+/// What a form sends: fields by name, each once.
 import Hummingbird
 import NIOCore
 import RedressCore
 
 /// The fields of a form.
 struct PageForm {
-    private let fields: [String: [String]]
+    private let fields: [String: String]
 
     /// Reads `application/x-www-form-urlencoded` (URL Standard, section 5.1).
     init(_ body: ByteBuffer) {
-        var fields: [String: [String]] = [:]
+        var fields: [String: String] = [:]
         for pair in body.readableBytesView.split(separator: UInt8(ascii: "&")) {
             let halves = pair.split(
                 separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            fields[Self.decoded(halves[0]), default: []].append(
-                halves.count > 1 ? Self.decoded(halves[1]) : "")
+            fields[Self.decoded(halves[0])] = halves.count > 1 ? Self.decoded(halves[1]) : ""
         }
         self.fields = fields
     }
@@ -25,14 +24,17 @@ struct PageForm {
     }
 
     /// A field without the space around it; empty when it was not sent.
-    subscript(_ name: String) -> String { (fields[name]?.last ?? "").trimmingWhitespace }
-
-    /// Every value of a field that is sent more than once, such as boxes that were ticked.
-    func all(_ name: String) -> [String] { fields[name] ?? [] }
+    subscript(_ name: String) -> String { (fields[name] ?? "").trimmingWhitespace }
 
     /// A field that may be left empty.
     func optional(_ name: String) -> String? {
         self[name].isEmpty ? nil : self[name]
+    }
+
+    /// The boxes of a group that were ticked: each is a field of its own, `group.value`.
+    func ticked(_ group: String) -> [String] {
+        fields.keys.filter { $0.hasPrefix("\(group).") }.map { String($0.dropFirst(group.count + 1)) }
+            .sorted()
     }
 
     private static func decoded(_ bytes: some Sequence<UInt8>) -> String {

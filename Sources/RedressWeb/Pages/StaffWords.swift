@@ -85,6 +85,7 @@ extension Words {
         "server": .init("서버", "Server"), "lines": .init("줄", "Lines"), "missing": .init("빠진 줄", "Missing"),
         "whole": .init("온전", "Complete"), "partly": .init("일부 빠짐", "Partly missing"),
         "weekBefore": .init("이전 주", "Week before"), "weekAfter": .init("다음 주", "Week after"),
+        "fullEdition": .init("인쇄용(모든 기관)", "To print, every site"),
         "publicEdition": .init("공개판", "Public edition"),
         "auditSubject": .init("접수번호 등 대상 (비우면 전체)", "Receipt number or other subject (empty for all)"),
         "accessLog": .init("접속기록", "Access log"), "auditTrail": .init("처리 이력", "Audit trail"),

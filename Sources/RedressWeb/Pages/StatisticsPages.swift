@@ -21,12 +21,22 @@ struct StatisticsPages {
             guard parts.count > 1 else { return try await statistics(week, request, context) }
             return try await file(parts[1], week, context)
         }
-        staff.get("statistics/{week}/public") { _, context in
-            let week = try Self.week(try context.parameters.require("week"))
-            let report = try await desk.statistics.weekly(
-                week, edition: .public, by: try context.requireActor())
-            return PageWriter.response(report.page, style: "'unsafe-inline'")
+        staff.get("statistics/{week}/public") { request, context in
+            try await edition(.public, request, context)
         }
+        staff.get("statistics/{week}/full") { request, context in
+            try await edition(.internal, request, context)
+        }
+    }
+
+    /// One edition as a document that prints, with every place.
+    private func edition(
+        _ edition: StatisticsReport.Edition, _ request: Request, _ context: WebContext
+    ) async throws -> Response {
+        let week = try Self.week(try context.parameters.require("week"))
+        let report = try await desk.statistics.weekly(
+            week, edition: edition, by: try context.requireActor())
+        return PageWriter.response(report.page(in: PageLanguage.of(request)), style: "'unsafe-inline'")
     }
 
     private static func week(_ text: String) throws -> Week {
@@ -42,7 +52,8 @@ struct StatisticsPages {
             week: report.week,
             label: page.language == .ko ? shown.koreanLabel : shown.englishLabel,
             before: Week(containing: shown.firstDay.adding(days: -1)).description,
-            after: Week(containing: shown.firstDay.adding(days: 7)).description, content: report.content)
+            after: Week(containing: shown.firstDay.adding(days: 7)).description,
+            content: report.content(in: page.language, places: false))
         return try page.page("statistics", title: page.text("statistics"), model)
     }
 
