@@ -19,18 +19,20 @@ struct CaseFacts {
     var similar: SimilarCases?
 
     static func read(_ receipt: ReceiptNumber, _ desk: Desk, by actor: Actor) async throws -> CaseFacts {
-        let detail = try await desk.cases.show(receipt, by: actor, origin: "page")
-        let view = detail.summary
+        // All at once: what is written of these looks is one commit, and the page waits for the slowest, not for the sum.
+        async let detail = desk.cases.show(receipt, by: actor, origin: "page")
+        async let found = desk.lookups.find(.receipt(receipt.description), by: actor, origin: "page")
+        async let timeline = desk.timelines.timeline(of: receipt, by: actor, origin: "page")
+        async let contacts = desk.contacts.open(with: receipt, by: actor)
+        async let notices = desk.notices.list(of: receipt, by: actor)
+        async let answers = desk.notes.answers(by: actor)
+        async let reach = desk.reach.preferences(of: receipt, by: actor)
+        let view = try await detail.summary
         var facts = CaseFacts(
-            detail: detail,
-            person: try await desk.lookups.find(.receipt(receipt.description), by: actor, origin: "page")
-                .people.first,
-            timeline: try await desk.timelines.timeline(of: receipt, by: actor, origin: "page"),
+            detail: try await detail, person: try await found.people.first, timeline: try await timeline,
             sites: try await desk.incidents.siteNames(view.incident, by: actor),
-            contacts: try await desk.contacts.open(with: receipt, by: actor),
-            notices: try await desk.notices.list(of: receipt, by: actor),
-            answers: try await desk.notes.answers(by: actor).map(\.name),
-            reach: try await desk.reach.preferences(of: receipt, by: actor))
+            contacts: try await contacts, notices: try await notices, answers: try await answers.map(\.name),
+            reach: try await reach)
         let isEntitled = ["verifying", "waitlisted", "in-review"].contains(view.state)
         if isEntitled, view.date.value != nil, actor.role.permissions.contains(.workCases) {
             facts.offers = try await desk.offers.list(receipt, by: actor)

@@ -245,6 +245,5 @@ extension ErrorWords {
             "redress itself failed. The operator finds the cause in the log.",
             "시스템 오류로 처리하지 못했습니다. 운영자가 기록에서 원인을 확인합니다."
         ),
-        ("Not Found", "주소가 잘못되었거나 없어진 화면입니다."),
     ]
 }
