@@ -69,6 +69,10 @@ struct ProblemMiddleware: RouterMiddleware {
             return Problem(
                 type: "urn:redress:problem:key-\(error.details["key"] ?? "")", title: status.reasonPhrase,
                 status: status.code, detail: error.message)
+        case let error as RedressError where error.details["reauthenticate"] != nil:
+            return Problem(
+                type: "urn:redress:problem:prove-again", title: "Forbidden", status: 403,
+                detail: error.message)
         case let error as RedressError:
             let isTooMuch = error.details["retry_after_s"] != nil
             let status = isTooMuch ? HTTPResponse.Status.tooManyRequests : status(of: error.code)

@@ -10,7 +10,7 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Serve the staff's pages, and lookup and cases as JSON, on this machine.",
         discussion: """
-            Open http://127.0.0.1:8080/ and sign in with the token that `redress token create NAME` prints.
+            Open http://localhost:8080/ and take up the invitation that `redress staff invite NAME` prints.
 
             Example: redress serve --port 8080 &
             curl -H "Authorization: Bearer $TOKEN" -d '{"phone":"010-1234-5678"}' \\

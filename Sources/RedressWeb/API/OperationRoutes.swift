@@ -27,6 +27,7 @@ struct OperationRoutes {
         let actor = try context.requireActor()
         // The one question of who may; the desk asks it again at the start of every use case.
         try actor.require(operation.permission)
+        if operation.wantsProof { try context.requireRecentSignIn() }
         let query = try Self.query(request, operation)
         let bytes = try await Self.bytes(request, operation)
         let given = Self.key(request)

@@ -39,6 +39,7 @@ struct CapacityPages {
     private func apply(_ request: Request, _ context: WebContext) async throws -> Response {
         var page = PageWriter(request, context, templates)
         let (id, actor) = (try context.parameters.require("id"), try context.requireActor())
+        try context.requireRecentSignIn()
         let form = try await PageForm.read(request, context)
         do {
             let report = try await desk.plans.apply(form["digest"], incident: id, by: actor)

@@ -28,7 +28,10 @@ extension ErrorWords {
         ),
         ("A staff name has 1 to 64 characters and no colon.", "담당자 이름은 64자까지이며 쌍점(:)을 쓸 수 없습니다."),
         ("A member of the staff is one of: {}. Not {}.", "담당자의 역할을 목록에서 골라 주세요."),
-        ("This form was sent from another site.", "다른 사이트에서 보낸 양식이라 처리하지 않았습니다."),
+        (
+            "This request came from another site's page. Open our own page and try again.",
+            "다른 사이트에서 보낸 양식이라 처리하지 않았습니다. 우리 화면에서 다시 해 주세요."
+        ),
     ]
 
     private static let cases: [(String, String)] = [

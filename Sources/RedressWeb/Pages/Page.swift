@@ -39,6 +39,7 @@ struct PageShell {
     var style = PageTemplates.style.path
     var script = PageTemplates.script.path
     var home: String
+    var csrf: String
     var nav: Nav?
     var user: User?
     var otherLanguage: String
@@ -64,8 +65,10 @@ private struct PageModel<Content> {
 struct PageWriter {
     let templates: PageTemplates
     let language: Language
-    let actor: Actor?
+    var actor: Actor?
     let path: String
+    /// What the forms of the page carry besides the cookie; empty where nobody is signed in.
+    var csrf = ""
     var error: String?
     var done: String?
 
@@ -91,7 +94,7 @@ struct PageWriter {
     ) throws -> Response {
         let other: Language = language == .ko ? .en : .ko
         let shell = PageShell(
-            language: language.rawValue, title: title, home: actor == nil ? "/" : "/staff",
+            language: language.rawValue, title: title, home: actor == nil ? "/" : "/staff", csrf: csrf,
             nav: actor.map { PageShell.Nav(links: StaffNavigation.links(for: $0.role, path, language)) },
             user: actor.map { PageShell.User(name: $0.name, role: text("role.\($0.role.rawValue)")) },
             otherLanguage: other.rawValue, otherLanguageName: other == .ko ? "한국어" : "English",

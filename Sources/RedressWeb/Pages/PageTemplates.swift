@@ -49,7 +49,6 @@ struct PageTemplates: Sendable {
         "pool": PackageResources.pool_mustache, "plan": PackageResources.plan_mustache,
         "incidents": PackageResources.incidents_mustache, "incident": PackageResources.incident_mustache,
         "statistics": PackageResources.statistics_mustache, "audit": PackageResources.audit_mustache,
-        "problem": PackageResources.problem_mustache,
         "confirm": PackageResources.confirm_mustache,
         "contact": PackageResources.contact_mustache,
         "calls": PackageResources.calls_mustache,
@@ -64,6 +63,13 @@ struct PageTemplates: Sendable {
         "reserve": PackageResources.reserve_mustache,
         "treatment": PackageResources.treatment_mustache,
         "keys": PackageResources.keys_mustache,
+        "problem": PackageResources.problem_mustache, "csrf": PackageResources.csrf_mustache,
+        "carried": PackageResources.carried_mustache, "prove": PackageResources.prove_mustache,
+        "resume": PackageResources.resume_mustache, "invitation": PackageResources.invitation_mustache,
+        "enrolled": PackageResources.enrolled_mustache, "qr": PackageResources.qr_mustache,
+        "codes": PackageResources.codes_mustache, "account": PackageResources.account_mustache,
+        "recovery-codes": PackageResources.recovery_codes_mustache,
+        "authenticator": PackageResources.authenticator_mustache,
     ]
 
     /// Read once; what cannot be read is a fault of the program, told by whoever asks for a page.

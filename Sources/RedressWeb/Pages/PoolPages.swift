@@ -75,6 +75,7 @@ struct PoolPages {
     }
 
     private func change(_ request: Request, _ context: WebContext) async throws -> Response {
+        try context.requireRecentSignIn()
         let (id, slug) = (try Self.id(context), try context.parameters.require("slug"))
         let actor = try context.requireActor()
         let form = try await PageForm.read(request, context)
@@ -101,6 +102,7 @@ struct PoolPages {
 
     /// Seats for a slot that the pool may not have yet.
     private func allot(_ request: Request, _ context: WebContext) async throws -> Response {
+        try context.requireRecentSignIn()
         let id = try Self.id(context)
         let actor = try context.requireActor()
         let form = try await PageForm.read(request, context)
@@ -120,6 +122,7 @@ struct PoolPages {
     }
 
     private func decide(_ request: Request, _ context: WebContext) async throws -> Response {
+        try context.requireRecentSignIn()
         let (id, asked) = (try Self.id(context), try context.parameters.require("request"))
         let act = try context.parameters.require("act")
         do {

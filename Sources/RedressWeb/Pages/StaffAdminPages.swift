@@ -41,6 +41,7 @@ struct StaffAdminPages {
     }
 
     private func act(_ request: Request, _ context: WebContext) async throws -> Response {
+        try context.requireRecentSignIn()
         let act = try context.parameters.require("act")
         let actor = try context.requireActor()
         let form = try await PageForm.read(request, context)

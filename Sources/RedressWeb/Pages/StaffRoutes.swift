@@ -1,4 +1,4 @@
-/// The staff's way in, their lists of work, and the one search box.
+/// The staff's lists of work and the one search box, and everything else under `/staff`.
 import Hummingbird
 import RedressCore
 import RedressDesk
@@ -17,16 +17,9 @@ struct StaffRoutes {
         PageTemplates.script.add(to: router)
         let pages = router.group("").add(middleware: PageMiddleware(templates: templates))
         pages.get("/") { _, _ in seeOther("/staff") }
-        pages.get("staff/sign-in") { request, context in
-            try writer(request, context).page("sign-in", title: word("staffSignIn", request), Empty())
-        }
-        pages.post("staff/sign-in") { request, context in try await signIn(request, context) }
-        pages.post("staff/sign-out") { _, _ in
-            var response = seeOther("/staff/sign-in")
-            response.setCookie(StaffSessionMiddleware.cookie("", seconds: 0))
-            return response
-        }
-        let staff = pages.group("staff").add(middleware: StaffSessionMiddleware(desk: desk))
+        SignInPages(desk: desk, templates: templates).add(to: pages)
+        let staff = pages.group("staff")
+            .add(middleware: StaffSessionMiddleware(desk: desk, templates: templates))
         staff.get { request, context in try await home(.mine, request, context) }
         staff.get("lists/{list}") { request, context in
             guard let list = WorkList(rawValue: try context.parameters.require("list")) else {
@@ -50,27 +43,11 @@ struct StaffRoutes {
         StatisticsPages(desk: desk, templates: templates).add(to: staff)
         AuditPages(desk: desk, templates: templates).add(to: staff)
         StaffAdminPages(desk: desk, templates: templates).add(to: staff)
+        AccountPages(desk: desk, templates: templates).add(to: staff)
     }
 
     private func writer(_ request: Request, _ context: WebContext) -> PageWriter {
         PageWriter(request, context, templates)
-    }
-
-    private func word(_ key: String, _ request: Request) -> String {
-        Words.text(key, PageLanguage.of(request))
-    }
-
-    private func signIn(_ request: Request, _ context: WebContext) async throws -> Response {
-        let form = try await PageForm.read(request, context)
-        guard let actor = try await desk.staff.actor(token: form["token"]) else {
-            var page = writer(request, context)
-            page.error = page.text("wrongToken")
-            return try page.page(
-                "sign-in", title: page.text("staffSignIn"), Empty(), status: .unauthorized)
-        }
-        var response = seeOther(StaffNavigation.start(of: actor.role))
-        response.setCookie(StaffSessionMiddleware.cookie(form["token"], seconds: 12 * 3600))
-        return response
     }
 
     private func home(_ list: WorkList, _ request: Request, _ context: WebContext) async throws -> Response {
@@ -120,7 +97,7 @@ extension PageWriter {
     init(_ request: Request, _ context: WebContext, _ templates: PageTemplates) {
         self.init(
             templates: templates, language: PageLanguage.of(request), actor: context.actor,
-            path: request.uri.path)
+            path: request.uri.path, csrf: context.session?.csrf ?? "")
         if let act = request.uri.queryParameters["done"] {
             done = text(Words.table["done.\(act)"] == nil ? "done" : "done.\(act)")
         }

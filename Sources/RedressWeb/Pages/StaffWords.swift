@@ -1,14 +1,6 @@
 /// The words of the staff's pages.
 extension Words {
     static let staff: [String: Wording] = [
-        "staffSignIn": .init("상담·운영 담당자 로그인", "Staff sign-in"),
-        "staffSignInHint": .init(
-            "관리자에게 받은 접속 토큰을 입력해 주세요. 접속과 조회는 모두 기록됩니다.",
-            "Enter the access token your administrator gave you. Signing in and every look are recorded."),
-        "token": .init("접속 토큰", "Access token"),
-        "wrongToken": .init(
-            "유효하지 않거나 기한이 지난 토큰입니다. 관리자에게 새 토큰을 요청해 주세요.",
-            "This token is unknown or has expired. Ask your administrator for a new one."),
         "work": .init("업무", "Work"), "reviews": .init("검토", "Review"),
         "incidents": .init("시스템 장애", "Incidents"), "statistics": .init("주간 통계", "Statistics"),
         "audit": .init("감사", "Audit"),

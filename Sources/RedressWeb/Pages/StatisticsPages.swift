@@ -58,6 +58,7 @@ struct StatisticsPages {
     }
 
     private func file(_ kind: String, _ week: Week, _ context: WebContext) async throws -> Response {
+        try context.requireRecentSignIn()
         let report = try await desk.statistics.weekly(week, by: try context.requireActor())
         let found: (type: String, text: String)? =
             switch kind {

@@ -6,14 +6,18 @@
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
     if (!("again" in form.dataset)) form.dataset.sent = "yes";
-    forget(form);
+    sessionStorage.setItem(sent, JSON.stringify([...form.elements].filter((field) => field.id).map(place)));
   });
   window.addEventListener("pageshow", () => {
     for (const form of document.forms) delete form.dataset.sent;
   });
-  // What was typed survives the end of a session in this tab, and nowhere else.
-  const place = (field) => "draft " + location.pathname + " " + field.id;
-  const forget = (form) => { for (const field of form.elements) if (field.id) sessionStorage.removeItem(place(field)); };
+  // What was typed survives the end of a session in this tab, and nowhere else, until the page says that it was done.
+  const drafts = "draft " + location.pathname + " ";
+  const sent = "sent " + location.pathname;
+  const place = (field) => drafts + field.id;
+  if (new URLSearchParams(location.search).has("done")) {
+    for (const key of JSON.parse(sessionStorage.getItem(sent) || "[]")) sessionStorage.removeItem(key);
+  }
   for (const field of document.querySelectorAll("[data-keep]")) {
     const kept = sessionStorage.getItem(place(field));
     if (kept && !field.value) { field.value = kept; const box = field.closest("details"); if (box) box.open = true; }
