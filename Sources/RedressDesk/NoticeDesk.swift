@@ -74,6 +74,15 @@ public struct NoticeDesk: Sendable {
         return try await desk.database.read { try DeliveryStore($0).records(in: state).map(NoticeView.init) }
     }
 
+    /// Every notice of one case, the newest first.
+    public func list(of receipt: ReceiptNumber, by actor: Actor) async throws -> [NoticeView] {
+        try actor.require(.readCases)
+        return try await desk.database.read { connection in
+            let row = try RestoreDesk.find(receipt, connection)
+            return try DeliveryStore(connection).records(of: row.id).reversed().map(NoticeView.init)
+        }
+    }
+
     /// How far the outbox is behind.
     public func lag() async throws -> NoticeLag {
         try await desk.database.read { connection in

@@ -166,6 +166,12 @@ public struct DeliveryStore {
             [state.stored, (state == nil).stored], Self.record)
     }
 
+    /// Every notice of a case, in the order of the facts.
+    public func records(of caseID: String) throws -> [NoticeRecord] {
+        try connection.all(
+            "\(Self.records) WHERE o.case_id = $1 ORDER BY o.created_at, o.id", [caseID.stored], Self.record)
+    }
+
     /// How far the outbox is behind.
     public func lag() throws -> OutboxLag {
         let failed = try connection.count("SELECT count(*) FROM outbox WHERE state = 'failed'")
