@@ -179,6 +179,7 @@ struct OwnAskingTests {
         #expect(opened.phone == way.phone && opened.follows)
         let text = try #require(opened.draft["text"])
         #expect(!text.isEmpty && text.allSatisfy { $0 == "가" })
+        #expect(opened.draft["when"] == "8월 16일")
         #expect(citizens.open(sealed + "A") == nil && citizens.open("") == nil && citizens.open("!!") == nil)
         let other = try await DeskFixture()
         #expect(other.desk.citizens.open(sealed) == nil)

@@ -56,7 +56,7 @@ extension Words {
             "We go on as soon as you answer. Waiting costs you nothing."),
         "own.offered": .init("원래 자리를 확보해 두었습니다", "Your original seat is held for you"),
         "own.offered.text": .init(
-            "받으시면 {seat}로 되돌려 드리고, 그때 지금 예약을 반납합니다.",
+            "받으시면 {seat} 예약으로 되돌려 드리고, 그때 지금 예약을 반납합니다.",
             "Say yes and you are back on {seat}; only then is your present booking released."),
         "own.other": .init("다른 자리를 확보해 두었습니다", "Another seat is held for you"),
         "own.other.text": .init(
@@ -70,7 +70,7 @@ extension Words {
         "own.awaiting-approval.text": .init(
             "두 사람이 함께 살펴본 뒤 결정합니다. 결과는 {due}까지 알려 드립니다.",
             "Two people look at it before anything is decided. You will hear by {due}."),
-        "own.restored": .init("{seat}로 되돌려 드렸습니다", "You are back on {seat}"),
+        "own.restored": .init("{seat} 예약으로 되돌려 드렸습니다", "You are back on {seat}"),
         "own.restored.text": .init(
             "원래 예약이 그대로 살아났습니다. 그날 그 시간에 가시면 됩니다. 불편을 드려 죄송합니다.",
             "Your original booking stands again. Just go at that time. We are sorry for the trouble."),
@@ -253,7 +253,9 @@ extension Words {
             "누가 언제 무엇을 보았는지 모두 남습니다. 이상한 점이 있으면 1339로 알려 주세요.",
             "Every look is recorded: who, when and at what. If something seems wrong, call 1339."),
         "looksCut": .init("가장 최근 100건입니다.", "The latest hundred."),
-        "looker.self": .init("본인", "You"), "looker.system": .init("시스템", "The system"),
+        "looks.own": .init("본인이 보신 {n}번은 빼고 보여 드립니다.", "Your own looks, {n} of them, are left out."),
+        "looksNone": .init("다른 사람이 본 기록이 없습니다.", "Nobody else has looked."),
+        "looker.system": .init("시스템", "The system"),
         "looker.operator": .init("운영자", "An operator"),
         "looker.staff": .init("담당자 {name}", "{name} of our staff"),
         "look.own": .init("내 정보 보기", "opened these pages"),
