@@ -183,7 +183,6 @@ enum PersonalData {
         "revocation.text/\(incident)/\(booking)"
     }
     static func oneTimeSecret(_ staff: String) -> String { "staff.totp/\(staff)" }
-    static func codeMessage(_ id: String) -> String { "code.message/\(id)" }
 }
 
 /// The evidence store as the rules read it.
@@ -227,8 +226,8 @@ extension Citation {
     /// The line of a register file that a row came from.
     init(_ origin: RowOrigin) {
         self.init(
-            fileTag: RedressDesk.fileTag(origin.sha256), line: origin.line, offset: origin.offset, length: 0,
-            lineHash: 0)
+            fileTag: RedressDesk.fileTag(origin.sha256), line: origin.line, offset: origin.offset,
+            length: origin.length, lineHash: origin.fingerprint)
     }
 }
 

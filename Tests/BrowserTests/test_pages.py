@@ -1,12 +1,8 @@
 """The staff's pages in a real browser: paths of an agent, accessibility in both languages and themes, narrow screens.
 
-Needs the built program (REDRESS), a demo's folder (REDRESS_DEMO), Debian's Chromium, and from PyPI pytest,
-playwright and axe-playwright-python. Screenshots go to the folder SCREENSHOTS names, if it is set.
+The QR code is read by OpenCV (PyPI opencv-python-headless).
 """
 import json
-import os
-import pathlib
-import re
 import subprocess
 import urllib.parse
 
@@ -15,52 +11,8 @@ import numpy
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from staff import DEMO, PASSWORD, REDRESS, Colleague, digits, redress
-
-THEMES = ["light", "dark"]
-LANGUAGES = ["ko", "en"]
-
-
-@pytest.fixture(scope="session")
-def cases():
-    return json.loads(redress("case", "list", "--format", "json"))
-
-
-@pytest.fixture(scope="session")
-def lead():
-    return Colleague("김팀장", "supervisor")
-
-
-@pytest.fixture(scope="session")
-def site(cases):
-    server = subprocess.Popen(
-        [REDRESS, "serve", "--port", "0", "--data-dir", DEMO], stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True)
-    for line in server.stdout:
-        if match := re.search(r"listening on 127\.0\.0\.1:(\d+)", line):
-            break
-    yield f"http://127.0.0.1:{match.group(1)}"
-    server.terminate()
-    server.wait(timeout=30)
-
-
-def visit(browser, site, lead, language="ko", theme="light", width=1366, height=768, script=True):
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=theme, base_url=site,
-        java_script_enabled=script)
-    context.add_cookies([{"name": "redress_language", "value": language, "url": site}])
-    page = context.new_page()
-    lead.enter(context, page)
-    return page
-
-
-def paths(cases):
-    incident = cases[0]["incident"]
-    picked = {case["state"]: case["receipt"] for case in cases}
-    return (["/staff", "/staff/reviews", "/staff/lists/unassigned", "/staff/incidents",
-             f"/staff/incidents/{incident}", f"/staff/pool/{incident}", "/staff/statistics", "/staff/audit",
-             "/staff/account"]
-            + [f"/staff/cases/{receipt}" for receipt in picked.values()])
+from places import LANGUAGES, THEMES, caller_pages, paths, shoot, visit
+from staff import DEMO, PASSWORD, REDRESS, digits, redress
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -88,7 +40,7 @@ def test_no_sideways_scroll_at_320_pixels(browser, site, lead, cases, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_answer_needs_no_scrolling(browser, site, lead, cases, language):
     page = visit(browser, site, lead, language)
-    for path in [path for path in paths(cases) if "/cases/" in path]:
+    for path in caller_pages(cases):
         page.goto(path)
         for name in [".read", ".seat.lost", "#who", "#next"]:
             box = page.locator(name).first.bounding_box()
@@ -201,8 +153,3 @@ def test_an_invitation_leads_to_a_first_sign_in_with_the_scanned_code(browser, s
     assert "/staff/sign-in" in page.url, "going back shows nothing after signing out"
     page.context.close()
 
-
-def shoot(page, name):
-    if folder := os.environ.get("SCREENSHOTS"):
-        safe = re.sub(r"[^\w-]+", "_", name).strip("_")
-        page.screenshot(path=pathlib.Path(folder) / f"{safe}.png", full_page=name.startswith("phone"))

@@ -7,6 +7,7 @@ import NIOCore
 import RedressCore
 import RedressDesk
 import RedressEvidence
+import RedressStore
 import TestSupport
 import Testing
 
@@ -26,12 +27,29 @@ struct PageTests {
             #expect(!wording.english.contains { !$0.isASCII }, "\(key) is not English: \(wording.english)")
             #expect(!wording.korean.contains("당신"), "\(key)")
         }
-        let values =
-            CaseState.allCases.map { "state.\($0.rawValue)" } + Role.ofStaff.map { "role.\($0.rawValue)" }
-            + CaseOrigin.allCases.map { "origin.\($0.rawValue)" }
-            + BookingStatus.allCases.map { "booking.\($0.rawValue)" }
-            + CaseAct.allCases.map { "act.\($0.rawValue)" }
-            + CaseAct.allCases.compactMap(\.textLabel)
+        var values: [String] = []
+        func add<Value: CaseIterable & RawRepresentable>(_ group: String, _: Value.Type)
+        where Value.RawValue == String {
+            values += Value.allCases.map { "\(group).\($0.rawValue)" }
+        }
+        add("state", CaseState.self)
+        add("origin", CaseOrigin.self)
+        add("booking", BookingStatus.self)
+        add("act", CaseAct.self)
+        add("speaker", Speaker.self)
+        add("wrap", WrapUp.self)
+        add("channel", Channel.self)
+        add("contact", ContactState.self)
+        add("prefer", PreferredChannel.self)
+        add("callOut", PreferredChannel.self)
+        add("scope", RepresentativeScope.self)
+        add("proof", MandateProof.self)
+        add("addressee", Addressee.self)
+        add("notice", NoticeEvent.self)
+        add("outbox", OutboxRow.State.self)
+        add("mass", MassNoticeRow.State.self)
+        add("entry", PoolEntryKind.self)
+        values += Role.ofStaff.map { "role.\($0.rawValue)" } + CaseAct.allCases.compactMap(\.textLabel)
         for value in values { #expect(Words.table[value] != nil, "\(value)") }
         for state in CaseState.allCases {
             #expect(Words.text("state.\(state.rawValue)", .ko) == state.korean)
@@ -159,7 +177,9 @@ struct PageTests {
         [
             "/staff", "/staff/reviews", "/staff/lists/unassigned", "/staff/cases/\(receipt)",
             "/staff/cases/\(receipt)/evidence", "/staff/incidents", "/staff/incidents/2021-07-19",
-            "/staff/pool/2021-07-19", "/staff/statistics", "/staff/audit", "/staff/account",
+            "/staff/pool/2021-07-19", "/staff/pool/2021-07-19/reserve", "/staff/statistics", "/staff/audit",
+            "/staff/audit/treatment", "/staff/calls", "/staff/notices", "/staff/answers",
+            "/staff/cases/\(receipt)/person", "/staff/cases/\(receipt)/notices", "/staff/account",
         ]
     }
 }

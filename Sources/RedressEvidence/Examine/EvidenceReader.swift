@@ -9,9 +9,8 @@ final class LoadedFact {
     let digest: [UInt8]
 
     init(_ payload: [UInt8]) throws {
-        var canonical: [UInt8] = []
-        contents = try JournalContents(payload, canonical: &canonical)
-        digest = Array(SHA256.hash(data: canonical))
+        contents = try JournalContents(payload)
+        digest = Array(SHA256.hash(data: try JournalContents.canonical(payload)))
     }
 }
 

@@ -1,6 +1,7 @@
 /// What was normal that evening: coverage, frontier, outages, clocks. Read once from the facts, then shared.
 
 import Crypto
+import RedressCore
 
 /// The shared facts of an incident, summed up. Build it again after more logs came in.
 public final class IncidentPicture: Sendable {
@@ -13,12 +14,15 @@ public final class IncidentPicture: Sendable {
     let passShares: [Int64: (all: Int, shown: Int)]
     /// The share of sampled submits and calendar requests at the front door that carry a ticket key.
     let webKeyShare: Double
+    /// The window's ends as every verdict's digest holds them.
+    let windowEnds: [String]
     /// Digest of everything read here.
     let digest: [UInt8]
 
     /// Reads the shared facts of an incident.
     public init(context: IncidentContext, source: any FactSource) throws {
         self.context = context
+        windowEnds = [context.window.from.description, context.window.to.description]
         let policy = context.policy
         var hasher = SHA256()
         var coverage = CoverageReader()

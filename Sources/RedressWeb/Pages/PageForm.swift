@@ -77,6 +77,12 @@ struct PageForm {
         self[name].isEmpty ? nil : self[name]
     }
 
+    /// The boxes of a group that were ticked: each is a field of its own, `group.value`.
+    func ticked(_ group: String) -> [String] {
+        fields.keys.filter { $0.hasPrefix("\(group).") }.map { String($0.dropFirst(group.count + 1)) }
+            .sorted()
+    }
+
     /// The value of `name=` in a header, with its quotation marks or without.
     private static func parameter(_ name: String, of header: String) -> String? {
         for piece in header.split(whereSeparator: { $0 == ";" || $0.isNewline }) {

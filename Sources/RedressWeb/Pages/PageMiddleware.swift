@@ -63,13 +63,13 @@ extension PageWriter {
             default: text("notDone")
             }
         return try page(
-            "problem", title: title, ProblemModel(title: title, text: problem.detail, language: "en"),
+            "problem", title: title,
+            ProblemModel(title: title, fault: PageShell.Fault(ErrorWords.said(problem.detail, language))),
             status: HTTPResponse.Status(code: problem.status))
     }
 }
 
 private struct ProblemModel {
     var title: String
-    var text: String
-    var language: String
+    var fault: PageShell.Fault
 }

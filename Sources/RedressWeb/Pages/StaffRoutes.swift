@@ -7,6 +7,8 @@ import RedressStore
 
 /// Everything under `/staff`.
 struct StaffRoutes {
+    /// The rows of a list: a page of less than 100 KB, what is due first at the top.
+    private static let mostShown = 100
     let desk: Desk
     let templates: PageTemplates
 
@@ -31,8 +33,15 @@ struct StaffRoutes {
             return seeOther(next.map { "/staff/cases/\($0.receipt)" } ?? "/staff")
         }
         CasePages(desk: desk, templates: templates).add(to: staff)
+        PersonPages(desk: desk, templates: templates).add(to: staff)
+        ContactPages(desk: desk, templates: templates).add(to: staff)
+        BulkPages(desk: desk, templates: templates).add(to: staff)
+        NoticePages(desk: desk, templates: templates).add(to: staff)
         CapacityPages(desk: desk, templates: templates).add(to: staff)
-        TrustPages(desk: desk, templates: templates).add(to: staff)
+        PoolPages(desk: desk, templates: templates).add(to: staff)
+        StatisticsPages(desk: desk, templates: templates).add(to: staff)
+        AuditPages(desk: desk, templates: templates).add(to: staff)
+        StaffAdminPages(desk: desk, templates: templates).add(to: staff)
         AccountPages(desk: desk, templates: templates).add(to: staff)
     }
 
@@ -53,8 +62,9 @@ struct StaffRoutes {
                     isHere: $0 == list)
             },
             name: page.text("list.\(list.rawValue)"), count: cases.count,
-            canWork: actor.role.permissions.contains(.workCases), hasCases: !cases.isEmpty,
-            cases: cases.map { CaseLine($0, page) })
+            list: list.rawValue, canWork: page.may(.workCases), canBulk: page.may(.decideCases),
+            cap: WorkDesk.bulkCap, hasCases: !cases.isEmpty, isCut: cases.count > Self.mostShown,
+            cases: cases.prefix(Self.mostShown).map { CaseLine($0, page) })
         return try page.page("home", title: page.text(isReview ? "reviews" : "work"), model)
     }
 
@@ -69,10 +79,10 @@ struct StaffRoutes {
             {
                 return seeOther("/staff/cases/\(receipt)")
             }
-            return try page.page("found", title: page.text("found"), FoundModel(report, page))
+            return try page.page("found", title: page.text("found"), FoundModel(report, query, page))
         } catch let error as RedressError where [.badData, .usage, .notFound].contains(error.code) {
             page.error = error.message
-            let empty = FoundModel(nil, page)
+            let empty = FoundModel(nil, nil, page)
             return try page.page("found", title: page.text("found"), empty, status: .badRequest)
         }
     }
@@ -87,7 +97,9 @@ extension PageWriter {
         self.init(
             templates: templates, language: PageLanguage.of(request), actor: context.actor,
             path: request.uri.path, csrf: context.session?.csrf ?? "")
-        if request.uri.queryParameters["done"] != nil { done = text("done") }
+        if let act = request.uri.queryParameters["done"] {
+            done = text(Words.table["done.\(act)"] == nil ? "done" : "done.\(act)")
+        }
     }
 }
 
@@ -96,8 +108,12 @@ struct HomeModel {
     var tabs: [PageShell.Link]
     var name: String
     var count: Int
+    var list: String
     var canWork: Bool
+    var canBulk: Bool
+    var cap: Int
     var hasCases: Bool
+    var isCut: Bool
     var cases: [CaseLine]
 }
 

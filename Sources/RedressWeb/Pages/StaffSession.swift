@@ -42,7 +42,6 @@ struct StaffSessionMiddleware: RouterMiddleware {
             return try await next(request, context)
         } catch let error as RedressError where error.details["reauthenticate"] != nil {
             page.error = page.text("proofNeeded")
-            page.errorLanguage = page.language
             return try page.prove(kept, status: .forbidden)
         } catch {
             return try page.problem(error, context.logger)
@@ -135,7 +134,6 @@ extension PageWriter {
 
     /// Says in the reader's language why signing in, or what belongs to it, was refused.
     mutating func explain(_ error: RedressError) {
-        errorLanguage = language
         let details = error.details
         if let seconds = details["retry_after_s"] {
             self.error = text("tooManyTries", ["s": seconds])
@@ -149,7 +147,7 @@ extension PageWriter {
             let words = ["length": "passwordLength", "common": "passwordCommon"]
             self.error = text(words[fault] ?? "passwordDifferent")
         } else {
-            (self.error, errorLanguage) = (error.message, .en)
+            self.error = error.message
         }
     }
 }
