@@ -200,9 +200,10 @@ private struct CitizenVisitor {
         }
     }
 
+    /// The code as it was texted for the request that the browser's cookie carries.
     func code(_ fixture: DeskFixture) async throws -> String {
-        let waiting = try await fixture.desk.citizens.waitingMessages(limit: 100)
-        return String(try #require(waiting.last).text.drop { !$0.isNumber }.prefix(6))
+        let way = try #require(fixture.desk.citizens.open(cookies[CitizenWriter.cookie] ?? ""))
+        return try #require(try await fixture.code(of: way.request))
     }
 
     /// Number, code and birth date of the fixture's person of this number.
