@@ -63,25 +63,6 @@ struct CitizenPageTests {
         }
     }
 
-    @Test("A form with a file is read byte by byte, and what is cut off is refused")
-    func uploads() throws {
-        let boundary = "----x"
-        let content: [UInt8] = [0, 13, 10, 45, 45, 255, 13, 10, 13, 10]
-        let head =
-            "--\(boundary)\r\nContent-Disposition: form-data; name=\"when\"\r\n\r\n8월 16일\r\n"
-            + "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a b.png\"\r\n"
-            + "Content-Type: image/png\r\n\r\n"
-        let whole = Array(head.utf8) + content + Array("\r\n--\(boundary)--\r\n".utf8)
-        let upload = try CitizenUpload(parts: whole, boundary: boundary)
-        #expect(upload.form["when"] == "8월 16일" && upload.file == content)
-        #expect(upload.fileName == "a b.png")
-        for length in [0, 3, head.utf8.count - 4, head.utf8.count + 2] {
-            #expect(throws: RedressError.self) {
-                try CitizenUpload(parts: Array(whole.prefix(length)), boundary: boundary)
-            }
-        }
-    }
-
     @Test(
         "From a number to the case: nothing personal in an address or in clear, once however often it is sent"
     )
