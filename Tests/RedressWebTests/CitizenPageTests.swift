@@ -145,20 +145,21 @@ struct CitizenPageTests {
                 let right = try await browser.post("/my/code", ["code": try await browser.code(fixture)])
                 browser.keep(right)
                 let birth = try await browser.post("/my/birth-date", ["birth": "19000101"])
-                pages.append(
-                    [wrong, right, birth].map { answer in
-                        "\(answer.status) \(answer.headers[.location] ?? "") "
-                            + String(buffer: answer.body)
-                            .replacing(/value="[0-9a-f]{64}"|data-csrf="[0-9a-f]{64}"/, with: "")
-                            .replacing(/data-wait="\d+"|data-seconds="\d+"/, with: "")
-                            .replacing("010-****-000\(number)", with: "")
-                            // The end of a session is told in the real clock's minutes.
-                            .replacing(/오[전후] \d+:\d\d/, with: "")
-                    })
+                pages.append([wrong, right, birth].map { Self.shape(of: $0, number) })
             }
             #expect(pages[0] == pages[1])
             #expect(pages[0][2].contains("찾지 못했습니다"))
         }
+    }
+
+    /// An answer without what differs between any two sessions: tokens, the masked number, the real clock's minutes.
+    private static func shape(of answer: TestResponse, _ number: Int) -> String {
+        var text = String(buffer: answer.body)
+        text.replace("010-****-000\(number)", with: "")
+        text.replace(/="[0-9a-f]{64}"/, with: "")
+        text.replace(/data-(wait|seconds)="[0-9]+"/, with: "")
+        text.replace(/오[전후] [0-9]+:[0-9]{2}/, with: "")
+        return "\(answer.status) \(answer.headers[.location] ?? "") \(text)"
     }
 }
 
