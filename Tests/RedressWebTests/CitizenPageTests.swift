@@ -35,6 +35,9 @@ struct CitizenPageTests {
                     + ["wrong.refused.\(act)"] + (act.takesWords ? ["act.own.\(act).label"] : [])
             }
         for value in values { #expect(Words.table[value] != nil, "\(value)") }
+        for other in [Words.staff, Words.values, Words.signIn, Words.desk] {
+            #expect(Set(Words.citizen.keys).isDisjoint(with: other.keys), "a word with two meanings")
+        }
         for (key, wording) in Words.citizen {
             let gaps = { (text: String) in Set(text.matches(of: /\{[a-z]+\}/).map { String($0.0) }) }
             #expect(gaps(wording.korean) == gaps(wording.english), "\(key)")

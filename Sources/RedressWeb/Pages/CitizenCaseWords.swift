@@ -147,7 +147,7 @@ extension Words {
             "저희가 먼저 찾은 건으로, 같은 기간을 목표로 합니다.", "We found this ourselves and hold ourselves to the same period."
         ),
         "offerSeat": .init("확보해 둔 자리", "The seat held for you"),
-        "offerUntil": .init("이때까지 지켜 드립니다:", "Held for you until"),
+        "heldUntil": .init("이때까지 지켜 드립니다:", "Held for you until"),
         "offerLeft": .init("{h}시간 {m}분 남았어요.", "{h} hours {m} minutes left."),
         "offerSilent": .init(
             "답하지 않으셔도 신청이 취소되지 않아요.", "If you do not answer, your request is not cancelled."),

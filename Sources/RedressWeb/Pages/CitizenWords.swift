@@ -7,7 +7,7 @@ extension Words {
         "leave": .init("나가기", "Sign out"),
         "staffDoor": .init("직원용", "For staff"),
         "optional": .init("(선택)", "(optional)"),
-        "goBack": .init("돌아가기", "Go back"),
+        "turnBack": .init("돌아가기", "Go back"),
         "wrongTitle": .init("다시 확인해 주세요", "Please check this"),
         "sessionUntil": .init(
             "보안을 위해 화면을 쓰지 않으면 자동으로 닫힙니다:",
