@@ -294,14 +294,14 @@ public struct ContactDesk: Sendable {
         }
     }
 
-    private func find(_ id: String, _ connection: any Connection) throws -> ContactRow {
+    func find(_ id: String, _ connection: any Connection) throws -> ContactRow {
         guard let row = try ContactStore(connection).find(id) else {
             throw RedressError(.notFound, "There is no contact \(id). See `redress contact list`.")
         }
         return row
     }
 
-    private func view(_ row: ContactRow, _ connection: any Connection) throws -> ContactView {
+    func view(_ row: ContactRow, _ connection: any Connection) throws -> ContactView {
         let receipt = try row.caseID.flatMap { try CaseStore(connection).find(id: $0)?.receipt }
         return try ContactView(row, receipt: receipt, desk.keys)
     }

@@ -48,6 +48,14 @@ public struct OfferCallView: Sendable, Codable {
     public var dueAt: String
 }
 
+/// The offer that awaits an answer.
+public struct LiveOffer: Sendable {
+    /// The seat that is held.
+    public var seat: SeatView
+    /// Until when the answer is awaited, RFC 3339.
+    public var until: String
+}
+
 /// Lists and makes offers.
 public struct OfferDesk: Sendable {
     let desk: Desk
@@ -130,6 +138,18 @@ public struct OfferDesk: Sendable {
                 try offer.deliveredAt == nil ? seating.delivered(offer, to: row, by: actor) : offer.expiresAt
             let slot = try PoolStore(connection).slot(offer.slotID)?.slot
             return desk.restoration.outcome(row, "offered", slot, rung: offer.rung, until: until)
+        }
+    }
+
+    /// The seat that is held for a case's answer; nil when none is.
+    public func live(_ receipt: ReceiptNumber, by actor: Actor) async throws -> LiveOffer? {
+        try actor.require(.readCases)
+        return try await desk.database.read { connection in
+            let row = try RestoreDesk.find(receipt, connection)
+            guard let offer = try OfferStore(connection).live(row.id),
+                let slot = try PoolStore(connection).slot(offer.slotID)?.slot
+            else { return nil }
+            return LiveOffer(seat: SeatView(slot), until: offer.expiresAt.description)
         }
     }
 

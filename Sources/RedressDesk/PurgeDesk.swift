@@ -96,7 +96,7 @@ public struct PurgeDesk: Sendable {
     ) async throws -> PurgeReport {
         let end = Instant(date, TimeOfDay(minutes: 0))
         var report = PurgeReport(people: 0, isDone: true)
-        if let noticeFile { report.lines = try NoticeFileRetention(path: noticeFile).empty(before: end) }
+        if let noticeFile { report.lines = try await FileNoticeGateway(path: noticeFile).forget(before: end) }
         let people = try await desk.database.read { try PurgeStore($0).people(endedBefore: end) }
         for start in stride(from: 0, to: people.count, by: Self.batch) {
             let batch = people[start..<min(start + Self.batch, people.count)]

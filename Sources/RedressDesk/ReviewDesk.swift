@@ -56,12 +56,12 @@ public struct ReviewDesk: Sendable {
         }
     }
 
-    /// Writes the person's answer down and lets the clock run again.
+    /// Writes the person's answer down, for staff or as the person gives it, and lets the clock run again.
     public func answered(
         _ receipt: ReceiptNumber, note: String, version: Int? = nil, by actor: Actor
     ) async throws -> CaseView {
         let text = try FreeText(note, field: "The answer").text
-        return try await edit(receipt, version, by: actor) { editing, row in
+        return try await desk.editCaseOrOwn(receipt, version, by: actor) { editing, row in
             guard row.state == .needsInformation else {
                 throw RedressError(.refused, "Case \(row.receipt) is not waiting for an answer.")
             }

@@ -22,7 +22,7 @@ struct Redress: AsyncParsableCommand {
                 subcommands: [
                     DemoCommand.self, InitCommand.self, ServeCommand.self, DoctorCommand.self,
                     CheckCommand.self, BackupCommand.self, RestoreBackupCommand.self,
-                    MigrateCommand.self,
+                    MigrateCommand.self, SettingsCommand.self,
                 ]),
             CommandGroup(
                 name: "Data in:",
