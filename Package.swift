@@ -369,21 +369,14 @@ for target in package.targets where target.name == "RedressWeb" {
     target.resources = (target.resources ?? []) + pageFiles.map { .embedInCode("Pages/Templates/\($0)") }
 }
 
-// libFuzzer brings its own main, so this program is only there for `REDRESS_FUZZ=1 swift build`; the modules whose
-// branches it is to see are compiled for it, what they depend on stays as it is.
+// libFuzzer brings its own main, so this program is only there for `REDRESS_FUZZ=1 swift build --sanitize fuzzer`.
 if Context.environment["REDRESS_FUZZ"] != nil {
-    let watched = SwiftSetting.unsafeFlags(["-sanitize=fuzzer"])
-    for target in package.targets
-    where ["RedressCore", "RedressEvidence", "FuzzedReaders"].contains(target.name) {
-        target.swiftSettings = (target.swiftSettings ?? []) + [watched]
-    }
     package.targets.append(
         .executableTarget(
             name: "RedressEvidenceFuzz",
             dependencies: ["FuzzedReaders"],
             path: "Tests/RedressEvidenceFuzz",
             exclude: ["corpus"],
-            swiftSettings: strict + [watched, .unsafeFlags(["-parse-as-library"])],
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]
         ))
 }
