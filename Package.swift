@@ -181,6 +181,7 @@ let package = Package(
                 "RedressCore",
                 "RedressDesk",
                 "RedressEvidence",
+                .target(name: "RedressPostgres", condition: .when(traits: ["Postgres"])),
                 "RedressSQLite",
                 "RedressSimulator",
                 "RedressStore",
@@ -246,7 +247,7 @@ let package = Package(
         ),
         .testTarget(
             name: "StoreConformanceTests",
-            dependencies: ["RedressCore", "RedressSQLite", "RedressStore", "TestSupport"],
+            dependencies: ["RedressCore", "RedressPostgres", "RedressSQLite", "RedressStore", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -288,7 +289,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["redress", "RedressCore", "RedressSQLite", "RedressStore", "TestSupport"],
+            dependencies: [
+                "redress", "RedressCore", "RedressDesk", "RedressSQLite", "RedressStore", "TestSupport",
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -14,6 +14,11 @@ extension PoolDesk {
             let before = report
             let isIdle = try await desk.database.read { connection in
                 let pool = PoolStore(connection)
+                try connection.ahead { ahead in
+                    _ = try PoolStore(ahead).expiredHolds()
+                    _ = try PoolStore(ahead).endedKeeps()
+                    _ = try IncidentStore(ahead).all()
+                }
                 return try pool.expiredHolds().isEmpty && pool.endedKeeps().isEmpty
                     && Self.closing(connection).isEmpty
             }

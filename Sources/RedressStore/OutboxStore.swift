@@ -49,7 +49,7 @@ public struct OutboxStore {
 
     /// Adds a notice; a second one of the same case and event is refused by the schema and ignored.
     public func insert(_ row: OutboxRow, priority: NoticePriority = .fact) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO outbox (id, case_id, event, state, values_sealed, created_at, priority, incident, person)
             SELECT $1, id, $2, $3, $4, $5, $6, incident, person FROM grievance_case WHERE id = $7

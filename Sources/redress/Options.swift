@@ -129,7 +129,9 @@ func openServer(_ address: String, _ schema: Schema, _ create: Bool) throws -> a
             "The database's address must begin with postgresql://. Leave it out to use files in the folder.")
     }
     #if Postgres
-        return try PostgresDatabase(url: address, schema: schema, create: create)
+        let replica = ProcessInfo.processInfo.environment["REDRESS_REPLICA_URL"] ?? ""
+        return try PostgresDatabase(
+            url: address, replica: replica.isEmpty ? nil : replica, schema: schema, create: create)
     #else
         throw RedressError(
             .usage,

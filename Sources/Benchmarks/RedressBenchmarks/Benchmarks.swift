@@ -10,13 +10,14 @@ enum Benchmarks {
         case "capacity": try await CapacityBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "capacity-growth": try await CapacityGrowth(arguments: Array(arguments.dropFirst())).run()
         case "capacity-race": try await CapacityRace(arguments: Array(arguments.dropFirst())).run()
+        case "postgres": try await PostgresBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "lookup": try await LookupBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "ingest": try await IngestBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "verdicts": try await VerdictsBenchmark(arguments: Array(arguments.dropFirst())).run()
         default:
             print(
                 """
-                Usage: RedressBenchmarks statistics | lookup | capacity | capacity-growth | capacity-race | ingest | \
+                Usage: RedressBenchmarks statistics | lookup | postgres | capacity | capacity-growth | capacity-race | ingest | \
                 verdicts [--folder DIR] …
                 """
             )

@@ -14,6 +14,7 @@ struct LookupBenchmark {
     private var folder = NSTemporaryDirectory() + "/redress-lookup"
     private var sizes = [10_000, 1_000_000]
     private var requests = 4000
+    private var address: String?
     private static let connections = 8
 
     init(arguments: [String]) throws {
@@ -22,6 +23,7 @@ struct LookupBenchmark {
             switch name {
             case "--folder": folder = value
             case "--people": sizes = value.split(separator: ",").compactMap { Int($0) }
+            case "--database-url": address = value
             case "--requests": requests = Int(value) ?? requests
             default: throw RedressError(.usage, "There is no option \(name).")
             }
@@ -32,7 +34,7 @@ struct LookupBenchmark {
         var medians: [Int: [String: Double]] = [:]
         for size in sizes {
             let town = LookupTown(people: size)
-            let desk = try await town.open(folder + "/\(size)")
+            let desk = try await town.open(folder + "/\(size)", on: address)
             medians[size] = try await measure(town, desk)
             try await desk.close()
         }
