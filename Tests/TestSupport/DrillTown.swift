@@ -50,30 +50,37 @@ public struct DrillTown: Sendable {
             }
         }
         try await load(.register, rows.joined(separator: "\n"))
-        _ = try await desk.incidents.sweep(Self.incident, by: actor)
         for index in 0..<(people + claims - 1) / claims where seats > 0 {
             try await desk.pool.allot(
                 seats, to: Self.slot(index), incident: Self.incident, authority: "훈련", by: actor)
         }
         receipts = try await desk.database.write { connection in
-            let store = CaseStore(connection)
-            return try store.all(incident: Self.incident).map { found in
-                var row = found
-                if row.state != .verifying { try Self.move(&row, .verifying, connection) }
-                row.verdict = "verified"
-                row.verdictDigest = "test"
-                row.attemptedAt = Int(row.booking.dropFirst()).map { now.adding(milliseconds: Int64($0)) }
-                try store.update(&row)
-                return row.receipt
-            }
+            try (0..<people).map { try Self.openCase($0, slot: Self.slot($0 / claims), connection) }
         }
     }
 
-    private static func move(_ row: inout Case, _ state: CaseState, _ connection: any Connection) throws {
-        try CaseStore(connection).append(
-            CaseMoveRow(from: row.state, to: state, actor: "test", reason: "test", at: connection.now),
-            to: row.id)
-        row.state = state
+    /// Opens a verified case; the order of the numbers is the order of the claims.
+    private static func openCase(
+        _ number: Int, slot: Slot, _ connection: any Connection
+    ) throws -> ReceiptNumber {
+        let now = connection.now
+        let receipt = try ReceiptNumber(year: now.date.parts.year, counter: number + 1)
+        var row = Case(
+            id: Identifier.make(at: now), receipt: receipt, incident: incident, person: "p\(number)",
+            booking: "B\(number)", origin: .found, channel: .sweep, slot: slot, dose: 1,
+            province: "서울특별시", receivedAt: now, dueAt: now.adding(minutes: 10_080), dueTrace: [])
+        let store = CaseStore(connection)
+        _ = try store.insert(row)
+        for (from, to) in [(nil, CaseState.received), (CaseState.received, .verifying)] {
+            try store.append(
+                CaseMoveRow(from: from, to: to, actor: "test", reason: "test", at: now), to: row.id)
+        }
+        row.state = .verifying
+        row.verdict = "verified"
+        row.verdictDigest = "test"
+        row.attemptedAt = now.adding(milliseconds: Int64(number))
+        try store.update(&row)
+        return receipt
     }
 
     /// The slot of this number among those that were lost, or a later one.
