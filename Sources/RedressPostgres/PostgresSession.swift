@@ -15,6 +15,8 @@
         /// Why a postponed statement did not do what its sender relied on: nothing more may run in this part.
         var brokenPromise: (any Error)?
         private var open: PostgresRows?
+        /// Whether the answer to a statement that nobody waited for is still to be read.
+        private var owesAnswer = false
         /// Answers to queries that were asked ahead, by text and parameters; true until something changes.
         var ahead: [String: [(parameters: [Value], rows: [Row])]] = [:]
         /// Whether the server went away: nothing can be done on this connection any more.
@@ -125,7 +127,7 @@
         func executeLater(_ statement: String) throws {
             try keepOpenRows()
             try send { unsafe PQsendQueryParams(handle, statement, 0, nil, nil, nil, nil, 1) }
-            open = PostgresRows(self)
+            owesAnswer = true
         }
 
         /// Undoes what followed a savepoint; what failed there is forgotten.
@@ -169,6 +171,10 @@
 
         /// Reads what an unfinished query still has on the wire, because another statement needs it.
         func keepOpenRows() throws {
+            if owesAnswer {
+                owesAnswer = false
+                try PostgresRows(self).finish()
+            }
             let rows = open
             open = nil
             try rows?.keepRest()
