@@ -226,19 +226,19 @@ public struct ContactDesk: Sendable {
 
     /// Drafts and broken lines, the oldest first.
     public func unfinished(by actor: Actor) async throws -> [ContactView] {
-        try await list(by: actor) { try $0.unfinished(limit: WorkDesk.listLimit) }
+        try await list("unfinished", by: actor) { try $0.unfinished(limit: WorkDesk.listLimit) }
     }
 
     /// Call-backs that were promised and not made, the soonest first.
     public func callBacks(by actor: Actor) async throws -> [ContactView] {
-        try await list(by: actor) { try $0.callBacks(limit: WorkDesk.listLimit) }
+        try await list("call-backs", by: actor) { try $0.callBacks(limit: WorkDesk.listLimit) }
     }
 
     private func list(
-        by actor: Actor, _ read: @escaping @Sendable (ContactStore) throws -> [ContactRow]
+        _ name: String, by actor: Actor, _ read: @escaping @Sendable (ContactStore) throws -> [ContactRow]
     ) async throws -> [ContactView] {
         try actor.require(.workCases)
-        return try await desk.database.read { connection in
+        return try await desk.list("contact-list", of: name, by: actor) { connection in
             try read(ContactStore(connection)).map { row in
                 // A list is no look at one person: what was said and promised is for the one who opens it.
                 var view = try view(row, connection)
@@ -294,14 +294,14 @@ public struct ContactDesk: Sendable {
         }
     }
 
-    private func find(_ id: String, _ connection: any Connection) throws -> ContactRow {
+    func find(_ id: String, _ connection: any Connection) throws -> ContactRow {
         guard let row = try ContactStore(connection).find(id) else {
             throw RedressError(.notFound, "There is no contact \(id). See `redress contact list`.")
         }
         return row
     }
 
-    private func view(_ row: ContactRow, _ connection: any Connection) throws -> ContactView {
+    func view(_ row: ContactRow, _ connection: any Connection) throws -> ContactView {
         let receipt = try row.caseID.flatMap { try CaseStore(connection).find(id: $0)?.receipt }
         return try ContactView(row, receipt: receipt, desk.keys)
     }

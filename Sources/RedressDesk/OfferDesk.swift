@@ -48,6 +48,14 @@ public struct OfferCallView: Sendable, Codable {
     public var dueAt: String
 }
 
+/// The offer that awaits an answer.
+public struct LiveOffer: Sendable {
+    /// The seat that is held.
+    public var seat: SeatView
+    /// Until when the answer is awaited, RFC 3339.
+    public var until: String
+}
+
 /// Lists and makes offers.
 public struct OfferDesk: Sendable {
     let desk: Desk
@@ -56,7 +64,7 @@ public struct OfferDesk: Sendable {
     public func list(_ receipt: ReceiptNumber, by actor: Actor) async throws -> OfferList {
         try actor.require(.readCases)
         try await desk.pool.sweep()
-        return try await desk.database.read { connection in
+        return try await desk.list("offers", of: receipt.description, by: actor) { connection in
             let row = try RestoreDesk.find(receipt, connection)
             guard let lost = row.slot else {
                 throw RedressError(
@@ -133,10 +141,22 @@ public struct OfferDesk: Sendable {
         }
     }
 
+    /// The seat that is held for a case's answer; nil when none is.
+    public func live(_ receipt: ReceiptNumber, by actor: Actor) async throws -> LiveOffer? {
+        try actor.require(.readCases)
+        return try await desk.database.read { connection in
+            let row = try RestoreDesk.find(receipt, connection)
+            guard let offer = try OfferStore(connection).live(row.id),
+                let slot = try PoolStore(connection).slot(offer.slotID)?.slot
+            else { return nil }
+            return LiveOffer(seat: SeatView(slot), until: offer.expiresAt.description)
+        }
+    }
+
     /// The calls to be made before offers lapse, the most urgent first.
     public func calls(_ incident: String, by actor: Actor) async throws -> [OfferCallView] {
         try actor.require(.readCases)
-        return try await desk.database.read { connection in
+        return try await desk.list("offer-calls", of: incident, by: actor) { connection in
             _ = try IncidentStore(connection).find(incident)
             return try OfferStore(connection).calls(incident: incident).map {
                 OfferCallView(receipt: $1, reason: $0.reason, dueAt: $0.dueAt.description)

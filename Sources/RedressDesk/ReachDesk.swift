@@ -68,6 +68,16 @@ public struct CallOut: Sendable, Codable {
     public var since: String
 }
 
+/// How a person wants to be told.
+public struct ReachView: Sendable {
+    /// The preferred channel; nil when they never said.
+    public var channel: String?
+    /// The language of notices; nil when they never said.
+    public var language: String?
+    /// Who asked for a change of number that waits for a second person; nil when none does.
+    public var numberAskedBy: String?
+}
+
 /// Reaches people.
 public struct ReachDesk: Sendable {
     let desk: Desk
@@ -91,6 +101,19 @@ public struct ReachDesk: Sendable {
                 detail["language"] = language.rawValue
             }
             try editing.audit("person.prefer", row, by: actor, detail: detail)
+        }
+    }
+
+    /// How the person is reached, and whether a changed number waits for a second person.
+    public func preferences(of receipt: ReceiptNumber, by actor: Actor) async throws -> ReachView {
+        try actor.require(.readCases)
+        return try await desk.database.read { connection in
+            let row = try RestoreDesk.find(receipt, connection)
+            let store = PersonStore(connection)
+            let request = try DecisionStore(connection).waiting(row.id, kinds: [.changeNumber])
+            return ReachView(
+                channel: try store.preferredChannel(of: row.who)?.rawValue,
+                language: try store.language(of: row.who), numberAskedBy: request?.askedBy)
         }
     }
 
@@ -219,6 +242,8 @@ public struct ReachDesk: Sendable {
                 guard case .call(let reason) = try finder.route(.message, row, [:]) else { continue }
                 try store.insert(notice: notice, caseID: row.id, reason: reason)
             }
+            try StaffStore(connection).logAccess(
+                by: actor, subject: "call-outs", what: "contact-list", origin: "desk", reason: "list")
             return try store.open(limit: WorkDesk.listLimit).map {
                 CallOut(
                     notice: $0.notice, receipt: $0.receipt, event: String($0.event.prefix { $0 != "/" }),

@@ -2,7 +2,10 @@
 import RedressCore
 
 /// Draws charts.
-enum StatisticsChart {
+struct StatisticsChart {
+    /// The language of what is written on them.
+    let words: StatisticsTongue
+
     /// One line of a chart.
     struct Line {
         var name: String
@@ -14,22 +17,22 @@ enum StatisticsChart {
         var value: Double?
         var isWithheld: Bool
 
-        func text(_ unit: String) -> String {
+        func text(_ unit: String, _ words: StatisticsTongue) -> String {
             value.map { StatisticsReport.grouped(StatisticsFigure.rounded($0)) + unit }
-                ?? (isWithheld ? "비공개" : "없음")
+                ?? words.say(isWithheld ? .withheld : .none)
         }
     }
 
-    private static let width = 720.0
-    private static let height = 240.0
-    private static let left = 56.0
-    private static let bottom = 32.0
-    private static let styles: [(color: String, dash: String)] = [
+    private let width = 720.0
+    private let height = 240.0
+    private let left = 56.0
+    private let bottom = 32.0
+    private let styles: [(color: String, dash: String)] = [
         ("#0b50d0", ""), ("#33363d", "6 4"), ("#9e6a00", "2 3"),
     ]
 
     /// Lines over weeks; a week without a figure leaves a gap.
-    static func lines(_ title: String, _ labels: [String], _ lines: [Line], unit: String) -> String {
+    func lines(_ title: String, _ labels: [String], _ lines: [Line], unit: String) -> String {
         let top = rounded(lines.flatMap(\.values).compactMap { $0 }.max() ?? 1)
         let step = labels.count > 1 ? (width - left - 16) / Double(labels.count - 1) : 0
         let x = { (index: Int) in left + Double(index) * step }
@@ -63,7 +66,7 @@ enum StatisticsChart {
     }
 
     /// Bars with their figures beside them.
-    static func bars(_ title: String, _ bars: [(name: String, figure: Figure)], unit: String) -> String {
+    func bars(_ title: String, _ bars: [(name: String, figure: Figure)], unit: String) -> String {
         let top = max(1, bars.compactMap(\.figure.value).max() ?? 1)
         let height = Double(bars.count) * 26 + 8
         var body = ""
@@ -75,14 +78,14 @@ enum StatisticsChart {
                 <rect x="188" y="\(number(y))" width="\(number(length))" height="18" fill="#86aff9" \
                 stroke="#0b50d0"/>
                 """
-            body += text(196 + length, y + 14, bar.figure.text(unit), size: 13)
+            body += text(196 + length, y + 14, bar.figure.text(unit, words), size: 13)
         }
-        let said = bars.map { "\($0.name) \($0.figure.text(unit))" }.joined(separator: ", ")
+        let said = bars.map { "\($0.name) \($0.figure.text(unit, words))" }.joined(separator: ", ")
         return svg(title, said, height: height, body)
     }
 
     /// The line that reconciles, as boxes from left to right.
-    static func flow(_ title: String, _ steps: [(sign: String, name: String, value: Int?)]) -> String {
+    func flow(_ title: String, _ steps: [(sign: String, name: String, value: Int?)]) -> String {
         let wide = (width - 8) / Double(max(1, steps.count))
         var body = ""
         for (index, step) in steps.enumerated() {
@@ -96,19 +99,20 @@ enum StatisticsChart {
             let middle = x + wide / 2 + 3
             body += text(middle, 30, step.name, anchor: "middle", size: 11)
             body += text(
-                middle, 52, step.value.map(StatisticsReport.grouped) ?? "비공개", anchor: "middle", size: 15)
+                middle, 52, step.value.map(StatisticsReport.grouped) ?? words.say(.withheld),
+                anchor: "middle", size: 15)
         }
-        let said = steps.map { "\($0.sign) \($0.name) \($0.value.map { "\($0)" } ?? "비공개")" }
+        let said = steps.map { "\($0.sign) \($0.name) \($0.value.map { "\($0)" } ?? words.say(.withheld))" }
         return svg(title, said.joined(separator: " "), height: 72, body)
     }
 
     /// The 17 provinces as tiles where they lie on the map; darker is more, and every tile says its figure.
-    static func provinces(_ title: String, _ figures: [String: Figure], unit: String) -> String {
+    func provinces(_ title: String, _ figures: [String: Figure], unit: String) -> String {
         let top = max(1, figures.values.compactMap(\.value).max() ?? 1)
         var body = ""
         var said: [String] = []
         for tile in tiles {
-            let name = tile.names[0]
+            let name = words.isKorean ? tile.names[0] : (Self.english[tile.short] ?? tile.short)
             let figure = tile.names.lazy.compactMap { figures[$0] }.first
             let shade = ["#ffffff", "#ecf2fe", "#d8e5fd", "#b1cefb", "#86aff9"][
                 min(4, Int(4 * (figure?.value ?? 0) / top))]
@@ -117,15 +121,17 @@ enum StatisticsChart {
                 <rect x="\(number(x))" y="\(number(y))" width="88" height="52" rx="4" fill="\(shade)" \
                 stroke="#33363d"/>
                 """
-            body += text(x + 44, y + 22, tile.short, anchor: "middle", size: 13)
-            body += text(x + 44, y + 42, figure?.text(unit) ?? "–", anchor: "middle", size: 14)
-            said.append("\(name) \(figure?.text(unit) ?? "접수 없음")")
+            body += text(
+                x + 44, y + 22, words.isKorean ? tile.short : (Self.english[tile.short] ?? tile.short),
+                anchor: "middle", size: 13)
+            body += text(x + 44, y + 42, figure?.text(unit, words) ?? "–", anchor: "middle", size: 14)
+            said.append("\(name) \(figure?.text(unit, words) ?? words.say(.noneReceived))")
         }
         return svg(title, said.joined(separator: ", "), height: 7 * 56 + 8, body)
     }
 
     /// The province's short name, its place on the grid, and every name registers give it.
-    static let tiles: [(short: String, row: Int, column: Int, names: [String])] = [
+    let tiles: [(short: String, row: Int, column: Int, names: [String])] = [
         ("서울", 1, 1, ["서울특별시"]), ("인천", 1, 0, ["인천광역시"]), ("경기", 0, 1, ["경기도"]),
         ("강원", 0, 2, ["강원도", "강원특별자치도"]), ("충남", 2, 0, ["충청남도"]), ("세종", 2, 1, ["세종특별자치시"]),
         ("충북", 1, 2, ["충청북도"]), ("대전", 3, 1, ["대전광역시"]), ("경북", 2, 2, ["경상북도"]),
@@ -134,14 +140,34 @@ enum StatisticsChart {
         ("부산", 4, 2, ["부산광역시"]), ("제주", 6, 0, ["제주특별자치도"]),
     ]
 
+    private static let english = [
+        "서울": "Seoul",
+        "인천": "Incheon",
+        "경기": "Gyeonggi",
+        "강원": "Gangwon",
+        "충남": "Chungnam",
+        "세종": "Sejong",
+        "충북": "Chungbuk",
+        "대전": "Daejeon",
+        "경북": "Gyeongbuk",
+        "전북": "Jeonbuk",
+        "대구": "Daegu",
+        "경남": "Gyeongnam",
+        "울산": "Ulsan",
+        "광주": "Gwangju",
+        "전남": "Jeonnam",
+        "부산": "Busan",
+        "제주": "Jeju",
+    ]
+
     /// The end of the axis: the next number whose half people read at a glance.
-    private static func rounded(_ top: Double) -> Double {
+    private func rounded(_ top: Double) -> Double {
         var decade = 1.0
         while decade * 10 < top { decade *= 10 }
         return [1, 2, 4, 6, 8, 10].map { $0 * decade }.first { $0 >= top } ?? top
     }
 
-    private static func axis(_ top: Double, unit: String, _ y: (Double) -> Double) -> String {
+    private func axis(_ top: Double, unit: String, _ y: (Double) -> Double) -> String {
         [0, top / 2, top].map { value in
             """
             <line x1="\(number(left))" x2="\(number(width - 8))" y1="\(number(y(value)))" y2="\(number(y(value)))" \
@@ -151,7 +177,7 @@ enum StatisticsChart {
     }
 
     /// A circle, a square or a triangle: never colour alone.
-    private static func mark(_ index: Int, _ x: Double, _ y: Double, _ color: String) -> String {
+    private func mark(_ index: Int, _ x: Double, _ y: Double, _ color: String) -> String {
         switch index % 3 {
         case 0: "<circle cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"4\" fill=\"\(color)\"/>"
         case 1:
@@ -164,25 +190,25 @@ enum StatisticsChart {
         }
     }
 
-    private static func description(_ labels: [String], _ lines: [Line], unit: String) -> String {
+    private func description(_ labels: [String], _ lines: [Line], unit: String) -> String {
         lines.map { line in
             line.name + ": "
                 + zip(labels, line.values).map { "\($0) \(figure($1, unit: unit))" }.joined(separator: ", ")
         }.joined(separator: "; ")
     }
 
-    private static func figure(_ value: Double?, unit: String) -> String {
+    private func figure(_ value: Double?, unit: String) -> String {
         value.map { StatisticsReport.grouped(StatisticsFigure.rounded($0)) + unit } ?? "–"
     }
 
-    private static func svg(_ title: String, _ said: String, height: Double, _ body: String) -> String {
+    private func svg(_ title: String, _ said: String, height: Double, _ body: String) -> String {
         """
         <figcaption>\(escaped(title))</figcaption><svg viewBox="0 0 720 \(number(height))" role="img" xmlns="http://www.w3.org/2000/svg" \
         aria-label="\(escaped(title))"><title>\(escaped(title))</title><desc>\(escaped(said))</desc>\(body)</svg>
         """
     }
 
-    private static func text(
+    private func text(
         _ x: Double, _ y: Double, _ words: String, anchor: String = "start", size: Int
     ) -> String {
         """
@@ -191,7 +217,7 @@ enum StatisticsChart {
         """
     }
 
-    private static func number(_ value: Double) -> String {
+    private func number(_ value: Double) -> String {
         StatisticsReport.plain(StatisticsFigure.rounded(value))
     }
 }

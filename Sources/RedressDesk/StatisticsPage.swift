@@ -1,78 +1,96 @@
 /// The statistics as one page that prints: charts with their tables beside them, one file without anything from elsewhere.
 import RedressCore
+public import RedressEvidence
 
 extension StatisticsReport {
+    /// The page as HTML, in Korean.
+    public var page: String { page(in: .ko) }
+
     /// The page as HTML.
-    public var page: String {
+    public func page(in language: Language) -> String {
         """
         <!doctype html>
-        <html lang="ko"><head><meta charset="utf-8"><title>\(escaped(title))</title>
+        <html lang="\(language.rawValue)"><head><meta charset="utf-8"><title>\(escaped(title(in: language)))</title>
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <style>\(Self.style)</style></head><body>
-        <h1>\(escaped(title))</h1>
-        \(content)
+        <style>\(StatisticsWriter.style)</style></head><body>
+        <h1>\(escaped(title(in: language)))</h1>
+        \(content(in: language))
         </body></html>
 
         """
     }
 
     /// What stands on the page under its title, without any style of its own.
-    public var content: String {
-        """
-        <p>\(from) ~ \(to)\(edition == .public ? " · 공개판: 10 미만의 수와 이를 알 수 있게 하는 수는 싣지 않습니다." : "")</p>
-        <p class="headline">\(escaped(headlineSentence))</p>
-        \(charts)
-        \(StatisticsMeasure.Section.allCases.map(table).joined(separator: "\n"))
-        """
+    ///
+    /// - Parameter places: whether the tables go down to every place; charts show the provinces in any case.
+    public func content(in language: Language, places: Bool = true) -> String {
+        StatisticsWriter(report: self, words: StatisticsTongue(language), places: places).content
     }
+
+    /// What the page is called, in Korean.
+    public var title: String { title(in: .ko) }
 
     /// What the page is called.
-    public var title: String {
-        let kind = week.hasPrefix("to-") ? "누적" : week.contains("W") ? "주간" : "월간"
-        return "\(kind) 민원 통계 \(week) (\(label))"
+    public func title(in language: Language) -> String {
+        let kind = week.hasPrefix("to-") ? "to-date" : week.contains("W") ? "weekly" : "monthly"
+        return StatisticsTongue(language).title(kind, week, label)
     }
+}
 
-    private var headlineSentence: String {
-        guard let back = headline.backOnOriginal.value, let affected = headline.affected.value else {
-            return "원래 날짜를 되찾은 분의 수는 싣지 않습니다."
-        }
-        var sentence = "영향을 받은 예약 \(Self.grouped(affected))건 가운데 \(Self.grouped(back))건이 원래 날짜와 시간을 되찾았습니다."
-        if let reach = headline.notReached.value { sentence += " 아직 연락이 닿지 않은 분 \(Self.grouped(reach))명." }
-        if let answer = headline.notAnswered.value { sentence += " 제안에 답하지 않은 분 \(Self.grouped(answer))명." }
-        return sentence
+/// Writes one report in one language.
+private struct StatisticsWriter {
+    let report: StatisticsReport
+    let words: StatisticsTongue
+    let places: Bool
+
+    var content: String {
+        let note = report.edition == .public ? " · " + words.say(.publicNote) : ""
+        return """
+            <p>\(report.from) ~ \(report.to)\(note)</p>
+            <p class="headline">\(escaped(words.headline(report.headline)))</p>
+            \(charts)
+            \(StatisticsMeasure.Section.allCases.map(table).joined(separator: "\n"))
+            """
     }
 
     private var charts: String {
         let line = StatisticsMeasure.line.enumerated().map { index, name in
             (
                 sign: ["", "+", "+", "+", "−", "−", "−", "="][index],
-                name: StatisticsMeasure.named(name)?.korean ?? name, value: totals[name]?.value
+                name: StatisticsMeasure.named(name).map(words.measure) ?? name,
+                value: report.totals[name]?.value
             )
         }
+        let trend = report.trend
         let weeks = trend.map { String($0.week.suffix(3)) }
-        let trends: [(String, KeyPath<StatisticsTrend, OrNull<Int>>)] = [
-            ("접수", \.received), ("처리", \.processed), ("미처리", \.closing),
+        let trends: [(StatisticsTongue.Phrase, KeyPath<StatisticsTrend, OrNull<Int>>)] = [
+            (.received, \.received), (.processed, \.processed), (.open, \.closing),
         ]
-        let outcomes = rows.filter { $0.measure == "outcomes" && $0.level == "item" }
-        let provinces = rows.filter { $0.measure == "back_on_original" && $0.level == "province" }
+        let outcomes = report.rows.filter { $0.measure == "outcomes" && $0.level == "item" }
+        let provinces = report.rows.filter { $0.measure == "back_on_original" && $0.level == "province" }
+        let draw = StatisticsChart(words: words)
         return [
-            StatisticsChart.flow("한 주의 흐름", line),
-            StatisticsChart.lines(
-                "12주 접수·처리·미처리", weeks,
-                trends.map { name, path in
-                    .init(name: name, values: trend.map { $0[keyPath: path].value.map(Double.init) })
-                }, unit: "건"),
+            draw.flow(words.say(.flow), line),
+            draw.lines(
+                words.say(.twelveWeeks), weeks,
+                trends.map { phrase, path in
+                    .init(
+                        name: words.say(phrase),
+                        values: trend.map { $0[keyPath: path].value.map(Double.init) })
+                }, unit: words.say(.cases)),
             trendTable,
-            StatisticsChart.bars(
-                "처리 결과", outcomes.map { ($0.itemKo, $0.figure) }, unit: "건"),
-            StatisticsChart.lines(
-                "복구까지 걸린 시간", weeks,
+            draw.bars(
+                words.say(.outcomes), outcomes.map { (words.item($0), $0.figure) }, unit: words.say(.cases)),
+            draw.lines(
+                words.say(.timeToRestore), weeks,
                 [
-                    .init(name: "중앙값", values: trend.map { $0.restorationMedian.value.map { $0 / 60 } }),
+                    .init(
+                        name: words.say(.median),
+                        values: trend.map { $0.restorationMedian.value.map { $0 / 60 } }),
                     .init(name: "90%", values: trend.map { $0.restorationP90.value.map { $0 / 60 } }),
-                ], unit: "시간"),
-            StatisticsChart.provinces(
-                "시·도별 원래 날짜 복구율",
+                ], unit: words.say(.hours)),
+            draw.provinces(
+                words.say(.byProvince),
                 Dictionary(
                     provinces.map { ($0.item, $0.figure) }, uniquingKeysWith: { first, _ in first }),
                 unit: "%"),
@@ -80,7 +98,7 @@ extension StatisticsReport {
     }
 
     private var trendTable: String {
-        let body = trend.map { point in
+        let body = report.trend.map { point in
             "<tr><th scope=\"row\">\(point.week)</th>"
                 + [
                     shown(point.received.value.map(Double.init)),
@@ -89,42 +107,47 @@ extension StatisticsReport {
                     shown(point.restorationP90.value),
                 ].map { "<td>\($0)</td>" }.joined() + "</tr>"
         }
+        let columns = words.trendColumns.map { "<th scope=\"col\">\($0)</th>" }.joined()
         return """
-            <table><caption>12주 추이</caption><thead><tr><th>주</th><th>접수(건)</th><th>처리(건)</th>\
-            <th>미처리(건)</th><th>복구까지 중앙값(분)</th><th>90%(분)</th></tr></thead>
+            <table><caption>\(words.say(.trend))</caption><thead><tr>\(columns)</tr></thead>
             <tbody>\(body.joined())</tbody></table>
             """
     }
 
+    /// Whether a row stands in a table of this page.
+    private func isShown(_ row: StatisticsRow) -> Bool {
+        if places || row.level == "all" || row.level == "item" { return true }
+        return row.level == "province" && ["received", "back_on_original"].contains(row.measure)
+    }
+
     private func table(_ section: StatisticsMeasure.Section) -> String {
-        let found = rows.filter { $0.section == section.rawValue }
-        let body = found.map { row in
-            let place = StatisticsLevel(rawValue: row.level)?.korean ?? ""
-            let item = row.item.isEmpty ? "전체" : place.isEmpty ? row.itemKo : "\(place): \(row.itemKo)"
-            let unit = StatisticsMeasure.Unit(rawValue: row.unit)?.korean ?? row.unit
+        let body = report.rows.filter { $0.section == section.rawValue && isShown($0) }.map { row in
+            let unit = StatisticsMeasure.Unit(rawValue: row.unit).map(words.unit) ?? row.unit
             let counts = [row.numerator, row.denominator].map { shown($0.value.map(Double.init)) }
             let figures = [row.value, row.last, row.lastYear, row.change, row.changePercent]
             return """
-                <tr><th scope="row">\(escaped(row.measureKo))</th><td class="words">\(escaped(item))</td>\
+                <tr><th scope="row">\(escaped(words.measure(row)))</th><td class="words">\(escaped(words.place(row)))</td>\
                 <td class="words">\(unit)</td>
                 """
                     + (counts + figures.map { shown($0.value) }).enumerated().map { index, cell in
-                        "<td>\(row.suppressed && index < 3 ? "비공개" : cell)</td>"
+                        "<td>\(row.suppressed && index < 3 ? words.say(.withheld) : cell)</td>"
                     }.joined() + "</tr>"
         }
+        let columns = words.columns.enumerated().map { index, name in
+            "<th scope=\"col\"\(index == 1 || index == 2 ? " class=\"words\"" : "")>\(name)</th>"
+        }
         return """
-            <table><caption>\(section.korean)</caption><thead><tr><th>지표</th><th class="words">항목</th><th class="words">단위</th><th>분자</th>\
-            <th>분모</th><th>값</th><th>직전 기간</th><th>지난해 같은 기간</th><th>증감</th><th>증감률(%)</th></tr></thead>
+            <table><caption>\(words.section(section))</caption><thead><tr>\(columns.joined())</tr></thead>
             <tbody>\(body.joined(separator: "\n"))</tbody></table>
             """
     }
 
     /// A dash where nothing is known: it is not a zero.
     private func shown(_ value: Double?) -> String {
-        value.map(Self.grouped) ?? "–"
+        value.map(StatisticsReport.grouped) ?? "–"
     }
 
-    private static let style = """
+    static let style = """
         body{font:17px/1.5 "Pretendard GOV","Noto Sans KR","Nanum Gothic",sans-serif;color:#131416;margin:24px auto;\
         max-width:960px;padding:0 16px}
         h1{font-size:28px}.headline{font-size:19px;border-left:4px solid #256ef4;padding-left:12px}

@@ -104,10 +104,6 @@ public struct CaseStore {
     ///
     /// - Throws: `.tryAgain` when the stored version is another one.
     public func update(_ row: inout Case) throws {
-        let isDueMoved =
-            try connection.count(
-                "SELECT count(*) FROM grievance_case WHERE id = $1 AND due_at <> $2",
-                [row.id.stored, row.dueAt.stored]) == 1
         let receipt = row.receipt
         try connection.send(
             """
@@ -136,7 +132,8 @@ public struct CaseStore {
                 .tryAgain, "Case \(receipt) was changed by somebody else meanwhile. Look at it again.")
         }
         row.version += 1
-        if isDueMoved { try noteDue(of: row) }
+        if row.isDueMoved { try noteDue(of: row) }
+        row.isDueMoved = false
         // Where the audit trail stood then: an editor who saw an older version is told what was done since.
         try connection.send(
             "INSERT INTO case_version (case_id, version, audit_seq) SELECT $1, $2, coalesce(max(seq), 0) FROM audit",

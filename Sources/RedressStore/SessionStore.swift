@@ -65,17 +65,20 @@ public struct SessionStore {
     /// The session of a hash that has not ended of age.
     public func find(_ hash: [UInt8]) throws -> SessionRow? {
         try connection.first(
-            """
-            SELECT hash, staff, phone_index, people, address_index, created_at, seen_at, proved_at, ends_at
-            FROM session WHERE hash = $1 AND ends_at > $2
-            """, [hash.stored, connection.now.stored]
-        ) { row in
-            let people: String = try row[3]
-            return SessionRow(
-                hash: try row[0], staff: try row[1], phoneIndex: try row[2],
-                people: Set(people.split(separator: "\n").map(String.init)), addressIndex: try row[4],
-                createdAt: try row[5], seenAt: try row[6], provedAt: try row[7], endsAt: try row[8])
-        }
+            "\(Self.columns) FROM session WHERE hash = $1 AND ends_at > $2",
+            [hash.stored, connection.now.stored], Self.row)
+    }
+
+    private static let columns: SQL = """
+        SELECT hash, staff, phone_index, people, address_index, created_at, seen_at, proved_at, ends_at
+        """
+
+    private static func row(_ row: Row) throws -> SessionRow {
+        let people: String = try row[3]
+        return SessionRow(
+            hash: try row[0], staff: try row[1], phoneIndex: try row[2],
+            people: Set(people.split(separator: "\n").map(String.init)), addressIndex: try row[4],
+            createdAt: try row[5], seenAt: try row[6], provedAt: try row[7], endsAt: try row[8])
     }
 
     /// Notes that a session is in use; an ended one stays ended.
@@ -104,6 +107,21 @@ public struct SessionStore {
         try connection.run(
             "UPDATE session SET ends_at = $1 WHERE staff = $2 AND ends_at > $3",
             [connection.now.stored, staff.stored, connection.now.stored])
+    }
+
+    /// Ends every session of a member of the staff but one.
+    public func endOthers(of staff: String, but hash: [UInt8]) throws {
+        try connection.run(
+            "UPDATE session SET ends_at = $1 WHERE staff = $2 AND hash <> $3 AND ends_at > $4",
+            [connection.now.stored, staff.stored, hash.stored, connection.now.stored])
+    }
+
+    /// The sessions of a member of the staff that have not ended of age, the newest first.
+    public func all(of staff: String) throws -> [SessionRow] {
+        try connection.all(
+            """
+            \(Self.columns) FROM session WHERE staff = $1 AND ends_at > $2 ORDER BY created_at DESC, hash
+            """, [staff.stored, connection.now.stored], Self.row)
     }
 
     /// Whether a member of the staff began a session from this address before, within what is remembered.

@@ -58,6 +58,13 @@ public struct SignInStore {
             [hash.stored, connection.now.stored, staff.stored])
     }
 
+    /// Changes the second factor alone; `step` is the one whose code proved it.
+    public func setOneTimeSecret(_ sealed: [UInt8], step: Int, of staff: String) throws {
+        try connection.run(
+            "UPDATE staff_credential SET totp_sealed = $1, totp_step = $2, changed_at = $3 WHERE staff = $4",
+            [sealed.stored, step.stored, connection.now.stored, staff.stored])
+    }
+
     /// Uses a time step up; false when it, or a later one, was used before.
     public func use(step: Int, of staff: String) throws -> Bool {
         try connection.run(
@@ -72,6 +79,11 @@ public struct SignInStore {
             try connection.run(
                 "INSERT INTO staff_recovery (hash, staff) VALUES ($1, $2)", [hash.stored, staff.stored])
         }
+    }
+
+    /// How many recovery codes are left.
+    public func recoveryCodes(of staff: String) throws -> Int {
+        try connection.count("SELECT count(*) FROM staff_recovery WHERE staff = $1", [staff.stored])
     }
 
     /// Uses a recovery code up; false when it is none, or was used before.

@@ -15,6 +15,18 @@ public struct StaffRow: Sendable {
     public var isDisabled: Bool
 }
 
+/// One token as stored.
+public struct TokenRow: Sendable {
+    /// SHA-256 of the token.
+    public var hash: [UInt8]
+    /// When it was made.
+    public var createdAt: Instant
+    /// When it dies.
+    public var expiresAt: Instant
+    /// What it is limited to; empty for all its owner may do.
+    public var scope: Set<Permission>
+}
+
 /// Reads and writes staff, tokens and the access log.
 public struct StaffStore {
     let connection: any Connection
@@ -79,6 +91,30 @@ public struct StaffStore {
             [name.stored, connection.now.stored])
     }
 
+    /// The live tokens of a member of the staff, the newest first.
+    public func tokens(of name: String) throws -> [TokenRow] {
+        try connection.all(
+            """
+            SELECT hash, created_at, expires_at, scope FROM staff_token WHERE staff = $1 AND expires_at > $2
+            ORDER BY created_at DESC, hash
+            """, [name.stored, connection.now.stored]
+        ) { row in
+            TokenRow(
+                hash: try row[0], createdAt: try row[1], expiresAt: try row[2],
+                scope: Self.scope(try row[3]) ?? [])
+        }
+    }
+
+    /// Ends one token.
+    public func endToken(_ hash: [UInt8]) throws {
+        try connection.run("DELETE FROM staff_token WHERE hash = $1", [hash.stored])
+    }
+
+    /// What a stored scope says; nil when it limits nothing.
+    private static func scope(_ text: String) -> Set<Permission>? {
+        text.isEmpty ? nil : Set(text.split(separator: " ").compactMap { Permission(rawValue: String($0)) })
+    }
+
     /// Whose live token this is the hash of.
     public func actor(tokenHash: [UInt8]) throws -> Actor? {
         try connection.first(
@@ -86,13 +122,7 @@ public struct StaffStore {
             SELECT staff.name, staff.role, scope FROM staff_token JOIN staff ON staff.name = staff_token.staff
             WHERE hash = $1 AND expires_at > $2 AND NOT disabled
             """, [tokenHash.stored, connection.now.stored]
-        ) { row in
-            let scope: String = try row[2]
-            return Actor(
-                name: try row[0], role: try row[1],
-                scope: scope.isEmpty
-                    ? nil : Set(scope.split(separator: " ").compactMap { Permission(rawValue: String($0)) }))
-        }
+        ) { Actor(name: try $0[0], role: try $0[1], scope: Self.scope(try $0[2])) }
     }
 
     /// Records that somebody looked at somebody's data.

@@ -55,6 +55,12 @@ struct ProblemMiddleware: RouterMiddleware {
     }
 
     static func problem(_ error: any Error) -> Problem {
+        var problem = plainProblem(error)
+        problem.detail = NeutralWords.text(problem.detail)
+        return problem
+    }
+
+    private static func plainProblem(_ error: any Error) -> Problem {
         switch error {
         case let error as ProblemError:
             return Problem(
@@ -69,6 +75,10 @@ struct ProblemMiddleware: RouterMiddleware {
             return Problem(
                 type: "urn:redress:problem:key-\(error.details["key"] ?? "")", title: status.reasonPhrase,
                 status: status.code, detail: error.message)
+        case let error as RedressError where error.details["reauthenticate"] != nil:
+            return Problem(
+                type: "urn:redress:problem:prove-again", title: "Forbidden", status: 403,
+                detail: error.message)
         case let error as RedressError:
             let isTooMuch = error.details["retry_after_s"] != nil
             let status = isTooMuch ? HTTPResponse.Status.tooManyRequests : status(of: error.code)

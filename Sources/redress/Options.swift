@@ -40,26 +40,68 @@ struct Options: ParsableArguments {
             "Act as this member of the staff; their token is read from REDRESS_TOKEN.", valueName: "name"))
     var staffName: String?
 
+    @Option(help: ArgumentHelp("A YAML file of settings (or REDRESS_CONFIG).", visibility: .hidden))
+    var config: String?
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "A setting, as in http.port=8443; `redress settings` lists them.", valueName: "key=value",
+            visibility: .hidden))
+    var assignments: [String] = []
+
+    func validate() throws {
+        do {
+            _ = try load()
+        } catch let error as RedressError {
+            throw ValidationError(error.message)
+        }
+    }
+
+    /// Every setting: what the command line says before the environment before the file.
+    ///
+    /// - Parameter more: what options of the command itself say, by key.
+    func load(_ more: [String: String?] = [:]) throws -> Settings {
+        var given = more.compactMapValues { $0 }
+        given[Setting.dataDir.key] = dataDir
+        given[Setting.databaseURL.key] = databaseURL
+        for text in assignments {
+            guard let sign = text.firstIndex(of: "=") else {
+                throw RedressError(.usage, "--set is written KEY=VALUE, as in http.port=8443.")
+            }
+            given[String(text[..<sign])] = String(text[text.index(after: sign)...])
+        }
+        let environment = ProcessInfo.processInfo.environment
+        let file = config ?? environment["REDRESS_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        return try Settings(options: given, environment: environment, file: file)
+    }
+
+    /// What is set; the command line was refused already where that cannot be read.
+    var settings: Settings? { try? load() }
+
     /// The installation that is meant.
     var installation: Installation {
-        Installation(folder: dataDir ?? Self.defaultFolder)
+        let settings = settings
+        return Installation(
+            folder: settings?.text(.dataDir) ?? Self.defaultFolder,
+            environment: Dictionary(
+                uniqueKeysWithValues: [Setting.keys, .keyRing, .anchorKey, .anchors].compactMap { setting in
+                    settings?.text(setting).map { (setting.variable, $0) }
+                }))
     }
 
     /// The address of the PostgreSQL database that is meant; nil for files in the folder.
-    var serverAddress: String? {
-        let address = databaseURL ?? ProcessInfo.processInfo.environment["REDRESS_DATABASE_URL"] ?? ""
-        return address.isEmpty ? nil : address
-    }
+    var serverAddress: String? { settings?.text(.databaseURL) }
 
     /// Opens the databases of the installation on the engine that is meant.
     var engine: OpenDatabase {
         guard let address = serverAddress else { return openDatabase }
-        return { _, schema, create in try openServer(address, schema, create) }
+        let replica = settings?.text(.replicaURL)
+        return { _, schema, create in try openServer(address, replica: replica, schema, create) }
     }
 
     private static var defaultFolder: String {
         let environment = ProcessInfo.processInfo.environment
-        if let folder = environment["REDRESS_DATA_DIR"], !folder.isEmpty { return folder }
         if let home = environment["XDG_DATA_HOME"], !home.isEmpty { return home + "/redress" }
         return NSHomeDirectory() + "/.local/share/redress"
     }
@@ -79,7 +121,7 @@ struct Options: ParsableArguments {
 
     private func actor(_ desk: Desk) async throws -> Actor {
         guard let staffName else { return Self.operator }
-        let token = ProcessInfo.processInfo.environment["REDRESS_TOKEN"] ?? ""
+        let token = settings?.text(.token) ?? ""
         guard let actor = try await desk.staff.actor(token: token), actor.name == staffName else {
             throw RedressError(
                 .notAllowed,
@@ -120,8 +162,11 @@ let openDatabase: OpenDatabase = { path, schema, create in
 
 /// Opens a schema's database on a PostgreSQL server.
 ///
+/// - Parameter replica: the address of copies that only read; nil when there are none.
 /// - Throws: `.usage` when the address is none of PostgreSQL's or this program was built without it.
-func openServer(_ address: String, _ schema: Schema, _ create: Bool) throws -> any Database {
+func openServer(
+    _ address: String, replica: String? = nil, _ schema: Schema, _ create: Bool
+) throws -> any Database {
     guard address.hasPrefix("postgresql://") || address.hasPrefix("postgres://") || address.contains("=")
     else {
         throw RedressError(
@@ -129,9 +174,7 @@ func openServer(_ address: String, _ schema: Schema, _ create: Bool) throws -> a
             "The database's address must begin with postgresql://. Leave it out to use files in the folder.")
     }
     #if Postgres
-        let replica = ProcessInfo.processInfo.environment["REDRESS_REPLICA_URL"] ?? ""
-        return try PostgresDatabase(
-            url: address, replica: replica.isEmpty ? nil : replica, schema: schema, create: create)
+        return try PostgresDatabase(url: address, replica: replica, schema: schema, create: create)
     #else
         throw RedressError(
             .usage,

@@ -1,91 +1,24 @@
 """The staff's pages in a real browser: paths of an agent, accessibility in both languages and themes, narrow screens.
 
-Needs the built program (REDRESS), a demo's folder (REDRESS_DEMO), Debian's Chromium, and from PyPI pytest,
-playwright and axe-playwright-python. Screenshots go to the folder SCREENSHOTS names, if it is set.
+The QR code is read by OpenCV (PyPI opencv-python-headless).
 """
 import json
-import os
-import pathlib
-import re
-import shutil
 import subprocess
+import urllib.parse
 
+import cv2
+import numpy
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-REDRESS = os.environ["REDRESS"]
-DEMO = os.environ["REDRESS_DEMO"]
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-THEMES = ["light", "dark"]
-LANGUAGES = ["ko", "en"]
-
-
-def redress(*arguments):
-    done = subprocess.run(
-        [REDRESS, *arguments, "--data-dir", DEMO], capture_output=True, text=True, check=True)
-    return done.stdout
-
-
-@pytest.fixture(scope="session")
-def cases():
-    return json.loads(redress("case", "list", "--format", "json"))
-
-
-@pytest.fixture(scope="session")
-def token():
-    subprocess.run(
-        [REDRESS, "staff", "add", "김팀장", "--role", "supervisor", "--data-dir", DEMO],
-        capture_output=True, check=False)
-    return re.search(r"rdr_[\w-]+", redress("token", "create", "김팀장")).group()
-
-
-@pytest.fixture(scope="session")
-def site(token, cases):
-    server = subprocess.Popen(
-        [REDRESS, "serve", "--port", "0", "--data-dir", DEMO], stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True)
-    for line in server.stdout:
-        if match := re.search(r"listening on 127\.0\.0\.1:(\d+)", line):
-            break
-    yield f"http://127.0.0.1:{match.group(1)}"
-    server.terminate()
-    server.wait(timeout=30)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-def visit(browser, site, token, language="ko", theme="light", width=1366, height=768, script=True):
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=theme, base_url=site,
-        java_script_enabled=script)
-    context.add_cookies([{"name": "redress_language", "value": language, "url": site}])
-    page = context.new_page()
-    page.goto("/staff/sign-in")
-    page.fill("#token", token)
-    page.press("#token", "Enter")
-    page.wait_for_url("**/staff")
-    return page
-
-
-def paths(cases):
-    incident = cases[0]["incident"]
-    picked = {case["state"]: case["receipt"] for case in cases}
-    return (["/staff", "/staff/reviews", "/staff/lists/unassigned", "/staff/incidents",
-             f"/staff/incidents/{incident}", f"/staff/pool/{incident}", "/staff/statistics", "/staff/audit"]
-            + [f"/staff/cases/{receipt}" for receipt in picked.values()])
+from places import LANGUAGES, THEMES, caller_pages, paths, shoot, visit
+from staff import DEMO, PASSWORD, REDRESS, digits, redress
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_axe_finds_nothing(browser, site, token, cases, language, theme):
-    page = visit(browser, site, token, language, theme)
+def test_axe_finds_nothing(browser, site, lead, cases, language, theme):
+    page = visit(browser, site, lead, language, theme)
     for path in paths(cases):
         assert page.goto(path).status == 200, path
         shoot(page, f"desktop-{language}-{theme}-{path}")
@@ -95,8 +28,8 @@ def test_axe_finds_nothing(browser, site, token, cases, language, theme):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_sideways_scroll_at_320_pixels(browser, site, token, cases, language):
-    page = visit(browser, site, token, language, width=320, height=640)
+def test_no_sideways_scroll_at_320_pixels(browser, site, lead, cases, language):
+    page = visit(browser, site, lead, language, width=320, height=640)
     for path in paths(cases):
         page.goto(path)
         shoot(page, f"phone-{language}-{path}")
@@ -105,9 +38,9 @@ def test_no_sideways_scroll_at_320_pixels(browser, site, token, cases, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_first_answer_needs_no_scrolling(browser, site, token, cases, language):
-    page = visit(browser, site, token, language)
-    for path in [path for path in paths(cases) if "/cases/" in path]:
+def test_the_first_answer_needs_no_scrolling(browser, site, lead, cases, language):
+    page = visit(browser, site, lead, language)
+    for path in caller_pages(cases):
         page.goto(path)
         for name in [".read", ".seat.lost", "#who", "#next"]:
             box = page.locator(name).first.bounding_box()
@@ -115,40 +48,108 @@ def test_the_first_answer_needs_no_scrolling(browser, site, token, cases, langua
     page.context.close()
 
 
-def test_an_agent_finds_a_case_by_keyboard_alone_and_without_scripts(browser, site, token, cases):
+def test_an_agent_finds_a_case_by_keyboard_alone_and_without_scripts(browser, site, lead, cases):
     receipt = cases[0]["receipt"]
-    page = visit(browser, site, token)
+    page = visit(browser, site, lead)
     page.keyboard.press("Alt+s")
     assert page.evaluate("document.activeElement.id") == "q"
     page.keyboard.type(receipt)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/staff/cases/{receipt}")
     page.context.close()
-    page = visit(browser, site, token, script=False)
+    page = visit(browser, site, lead, script=False)
     page.fill("#q", receipt)
     page.press("#q", "Enter")
     page.wait_for_url(f"**/staff/cases/{receipt}")
     page.context.close()
 
 
-def test_what_was_typed_is_kept_when_the_session_ends(browser, site, token, cases):
-    page = visit(browser, site, token)
-    path = f"/staff/cases/{next(case['receipt'] for case in cases)}"
+@pytest.mark.parametrize("script", [True, False])
+def test_a_form_whose_session_ended_is_sent_after_signing_in(browser, site, lead, cases, script):
+    page = visit(browser, site, lead, script=script)
+    path = f"/staff/cases/{cases[0]['receipt']}"
     page.goto(path)
-    page.keyboard.press("Alt+n")
-    page.fill("#note", "다시 전화하기로 함")
-    page.context.clear_cookies(name="redress_staff")
-    page.goto(path)
-    assert page.url.endswith("/staff/sign-in")
-    page.fill("#token", token)
-    page.press("#token", "Enter")
-    page.wait_for_url("**/staff")
-    page.goto(path)
-    assert page.input_value("#note") == "다시 전화하기로 함"
+    page.locator("details:has(#note) summary").click()
+    page.fill("#note", "다시 전화하기로 함 <1339>")
+    page.context.clear_cookies(name="__Host-redress-staff")
+    page.locator("form:has(#note) button").click()
+    assert "그대로 있습니다" in page.content()
+    lead.fill_in(page)
+    assert page.input_value("#text") == "다시 전화하기로 함 <1339>"
+    page.click("main button")
+    page.wait_for_url(f"**{path}?done=note")
+    assert "다시 전화하기로 함 &lt;1339&gt;" in page.content()
     page.context.close()
 
 
-def shoot(page, name):
-    if folder := os.environ.get("SCREENSHOTS"):
-        safe = re.sub(r"[^\w-]+", "_", name).strip("_")
-        page.screenshot(path=pathlib.Path(folder) / f"{safe}.png", full_page=name.startswith("phone"))
+def test_what_was_typed_is_still_there_when_the_page_is_opened_again(browser, site, lead, cases):
+    page = visit(browser, site, lead)
+    path = f"/staff/cases/{cases[0]['receipt']}"
+    page.goto(path)
+    page.keyboard.press("Alt+n")
+    page.fill("#note", "서류를 기다림")
+    page.context.clear_cookies(name="__Host-redress-staff")
+    page.goto(path)
+    assert "/staff/sign-in" in page.url
+    lead.fill_in(page)
+    page.wait_for_url(f"**{path}")
+    assert page.input_value("#note") == "서류를 기다림"
+    page.context.close()
+
+
+def decoded(page, name):
+    """What a camera reads from the QR code, by OpenCV's decoder."""
+    picture = page.locator("svg.qr").screenshot()
+    shoot(page, name)
+    image = cv2.imdecode(numpy.frombuffer(picture, numpy.uint8), cv2.IMREAD_GRAYSCALE)
+    image = cv2.resize(image, None, fx=3, fy=3, interpolation=cv2.INTER_NEAREST)
+    image = cv2.copyMakeBorder(image, 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=255)
+    text, _, _ = cv2.QRCodeDetector().detectAndDecode(image)
+    assert text.startswith("otpauth://totp/"), text
+    return urllib.parse.parse_qs(urllib.parse.urlparse(text).query)["secret"][0]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_an_invitation_leads_to_a_first_sign_in_with_the_scanned_code(browser, site, theme):
+    name = "박신입" if theme == "light" else "정신입"
+    subprocess.run([REDRESS, "staff", "add", name, "--role", "agent", "--data-dir", DEMO],
+                   capture_output=True, check=False)
+    invitation = json.loads(redress("staff", "reset", name, "--format", "json"))["invitation"]
+    page = browser.new_context(base_url=site, color_scheme=theme, locale="ko-KR").new_page()
+    page.goto("/staff")
+    page.click("a[href='/staff/invitation']")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.fill("#invitation", invitation)
+    page.fill("#password", PASSWORD)
+    page.fill("#again", PASSWORD)
+    page.press("#again", "Enter")
+    page.wait_for_selector("svg.qr")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    secret = decoded(page, f"enrolled-{theme}")
+    codes = page.locator(".codes code").all_inner_texts()
+    assert len(set(codes)) == 10
+    page.click("a[href='/staff/sign-in']")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.fill("#name", name)
+    page.fill("#password", PASSWORD)
+    page.fill("#code", digits(secret))
+    page.press("#code", "Enter")
+    page.wait_for_url("**/staff")
+    cookie = next(c for c in page.context.cookies() if c["name"] == "__Host-redress-staff")
+    assert cookie["httpOnly"] and cookie["secure"] and cookie["sameSite"] == "Strict" and cookie["path"] == "/"
+    page.goto("/staff/account")
+    page.click("form[action$='/authenticator'] button")
+    fresh = decoded(page, f"authenticator-{theme}")
+    assert fresh != secret
+    page.fill("#code", digits(fresh))
+    page.press("#code", "Enter")
+    page.wait_for_url("**/staff/account?done=authenticator")
+    page.click("form[action='/staff/sign-out'] button")
+    page.go_back()
+    page.reload()
+    assert "/staff/sign-in" in page.url, "going back shows nothing after signing out"
+    page.context.close()
+

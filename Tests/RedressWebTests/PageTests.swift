@@ -7,6 +7,7 @@ import NIOCore
 import RedressCore
 import RedressDesk
 import RedressEvidence
+import RedressStore
 import TestSupport
 import Testing
 
@@ -26,12 +27,29 @@ struct PageTests {
             #expect(!wording.english.contains { !$0.isASCII }, "\(key) is not English: \(wording.english)")
             #expect(!wording.korean.contains("당신"), "\(key)")
         }
-        let values =
-            CaseState.allCases.map { "state.\($0.rawValue)" } + Role.ofStaff.map { "role.\($0.rawValue)" }
-            + CaseOrigin.allCases.map { "origin.\($0.rawValue)" }
-            + BookingStatus.allCases.map { "booking.\($0.rawValue)" }
-            + CaseAct.allCases.map { "act.\($0.rawValue)" }
-            + CaseAct.allCases.compactMap(\.textLabel)
+        var values: [String] = []
+        func add<Value: CaseIterable & RawRepresentable>(_ group: String, _: Value.Type)
+        where Value.RawValue == String {
+            values += Value.allCases.map { "\(group).\($0.rawValue)" }
+        }
+        add("state", CaseState.self)
+        add("origin", CaseOrigin.self)
+        add("booking", BookingStatus.self)
+        add("act", CaseAct.self)
+        add("speaker", Speaker.self)
+        add("wrap", WrapUp.self)
+        add("channel", Channel.self)
+        add("contact", ContactState.self)
+        add("prefer", PreferredChannel.self)
+        add("callOut", PreferredChannel.self)
+        add("scope", RepresentativeScope.self)
+        add("proof", MandateProof.self)
+        add("addressee", Addressee.self)
+        add("notice", NoticeEvent.self)
+        add("outbox", OutboxRow.State.self)
+        add("mass", MassNoticeRow.State.self)
+        add("entry", PoolEntryKind.self)
+        values += Role.ofStaff.map { "role.\($0.rawValue)" } + CaseAct.allCases.compactMap(\.textLabel)
         for value in values { #expect(Words.table[value] != nil, "\(value)") }
         for state in CaseState.allCases {
             #expect(Words.text("state.\(state.rawValue)", .ko) == state.korean)
@@ -65,19 +83,6 @@ struct PageTests {
         #expect(try kind("홍길동", "19670301") == "name")
         #expect(throws: RedressError.self) { try SearchBox.query("홍길동", birthDate: nil) }
         #expect(throws: RedressError.self) { try SearchBox.query("홍길동", birthDate: "1967-13-40") }
-    }
-
-    @Test("Nobody sees a page of the staff without signing in, and a wrong token says what to do")
-    func signIn() async throws {
-        try await withPages { visitor, fixture in
-            _ = try await fixture.addPerson(1)
-            let turned = try await visitor.get("/staff/cases/2021-000001-0", signedIn: false)
-            #expect(turned.status == .seeOther)
-            #expect(turned.headers[.location] == "/staff/sign-in")
-            let refused = try await visitor.post("/staff/sign-in", ["token": "rdr_wrong"], signedIn: false)
-            #expect(refused.status == .unauthorized)
-            #expect(String(buffer: refused.body).contains("새 토큰"))
-        }
     }
 
     @Test("From a phone number to the restored booking: found masked, restored once however often it is sent")
@@ -172,51 +177,9 @@ struct PageTests {
         [
             "/staff", "/staff/reviews", "/staff/lists/unassigned", "/staff/cases/\(receipt)",
             "/staff/cases/\(receipt)/evidence", "/staff/incidents", "/staff/incidents/2021-07-19",
-            "/staff/pool/2021-07-19", "/staff/statistics", "/staff/audit",
+            "/staff/pool/2021-07-19", "/staff/pool/2021-07-19/reserve", "/staff/statistics", "/staff/audit",
+            "/staff/audit/treatment", "/staff/calls", "/staff/notices", "/staff/answers",
+            "/staff/cases/\(receipt)/person", "/staff/cases/\(receipt)/notices", "/staff/account",
         ]
-    }
-}
-
-/// Somebody with a browser, signed in with a token.
-private struct Visitor {
-    let client: any TestClientProtocol
-    let token: String
-
-    func get(_ path: String, signedIn: Bool = true, language: String = "ko") async throws -> TestResponse {
-        try await client.executeRequest(
-            uri: path, method: .get, headers: headers(signedIn, language), body: nil)
-    }
-
-    func post(
-        _ path: String, _ fields: [String: String], signedIn: Bool = true, headers extra: HTTPFields = [:]
-    ) async throws -> TestResponse {
-        var all = headers(signedIn, "ko")
-        for field in extra { all.append(field) }
-        let body = fields.map { name, value in
-            let escaped = value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-            return "\(name)=\(escaped)"
-        }
-        return try await client.executeRequest(
-            uri: path, method: .post, headers: all, body: ByteBuffer(string: body.joined(separator: "&")))
-    }
-
-    func text(_ answer: TestResponse) -> String {
-        #expect(answer.status == .ok, "\(String(buffer: answer.body).suffix(600))")
-        return String(buffer: answer.body)
-    }
-
-    private func headers(_ signedIn: Bool, _ language: String) -> HTTPFields {
-        [.cookie: (signedIn ? "redress_staff=\(token); " : "") + "redress_language=\(language)"]
-    }
-}
-
-private func withPages(
-    role: Role = .supervisor, _ body: @Sendable @escaping (Visitor, DeskFixture) async throws -> Void
-) async throws {
-    let fixture = try await DeskFixture()
-    try await fixture.desk.staff.add("김상담", role: role, by: fixture.actor)
-    let token = try await fixture.desk.staff.makeToken(for: "김상담", by: fixture.actor)
-    try await Application(router: buildSite(desk: fixture.desk)).test(.router) { client in
-        try await body(Visitor(client: client, token: token), fixture)
     }
 }

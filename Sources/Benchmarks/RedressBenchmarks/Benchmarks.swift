@@ -12,13 +12,15 @@ enum Benchmarks {
         case "capacity-race": try await CapacityRace(arguments: Array(arguments.dropFirst())).run()
         case "postgres": try await PostgresBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "lookup": try await LookupBenchmark(arguments: Array(arguments.dropFirst())).run()
+        case "pages": try await PagesBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "ingest": try await IngestBenchmark(arguments: Array(arguments.dropFirst())).run()
+        case "notices": try await NoticeBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "verdicts": try await VerdictsBenchmark(arguments: Array(arguments.dropFirst())).run()
         default:
             print(
                 """
-                Usage: RedressBenchmarks statistics | lookup | postgres | capacity | capacity-growth | capacity-race | ingest | \
-                verdicts [--folder DIR] …
+                Usage: RedressBenchmarks statistics | lookup | postgres | pages | capacity | capacity-growth | \
+                capacity-race | ingest | verdicts | notices [--folder DIR] …
                 """
             )
             exit(2)

@@ -16,7 +16,7 @@ struct LookupTown: Sendable {
     /// Opens the town, building it first where it is not there yet.
     ///
     /// - Parameter address: a PostgreSQL database to which the town was moved, or is to be built in.
-    func open(_ folder: String, on address: String?) async throws -> Desk {
+    func open(_ folder: String, on address: String? = nil) async throws -> Desk {
         let installation = Installation(folder: folder)
         let open = address.map(PostgresBenchmark.open) ?? CapacityTown.open
         if installation.exists { return try installation.open(open: open) }
@@ -50,6 +50,21 @@ struct LookupTown: Sendable {
         let name = "agent-" + Identifier.make(at: WallClock.system.now())
         try await desk.staff.add(name, role: .agent, by: Self.actor)
         return try await desk.staff.makeToken(for: name, by: Self.actor)
+    }
+
+    /// The cookie of an agent who has enrolled and signed in.
+    func cookie(_ desk: Desk) async throws -> String {
+        let name = "agent-" + Identifier.make(at: WallClock.system.now())
+        let password = "seventeen blue herons wade"
+        try await desk.staff.add(name, role: .agent, by: Self.actor)
+        let invitation = try await desk.signIn.invite(name, by: Self.actor)
+        let enrolment = try await desk.signIn.enrol(
+            invitation: invitation, password: password, address: "127.0.0.1")
+        let new = try await desk.signIn.signIn(
+            SignInAttempt(
+                name: name, password: password, code: enrolment.recoveryCodes.last ?? "",
+                address: "127.0.0.1"))
+        return "__Host-redress-staff=\(new.secret)"
     }
 
     /// The body of a question about somebody who is there; the numbers walk over everybody.

@@ -139,13 +139,15 @@ enum PasswordRule {
         guard (shortest...longest).contains(password.count) else {
             throw RedressError(
                 .badData,
-                "A password has \(shortest) to \(longest) characters. A sentence is easy to remember.")
+                "A password has \(shortest) to \(longest) characters. A sentence is easy to remember.",
+                details: ["password": "length"])
         }
         let rest = common.reduce(plain) { $0.replacing($1, with: "") }
         guard rest.count >= 8, Set(rest).count >= 5, !isRun(plain), !plain.contains(name.lowercased()) else {
             throw RedressError(
                 .badData,
-                "That password is one of those that are tried first, or holds your name. Choose another one.")
+                "That password is one of those that are tried first, or holds your name. Choose another one.",
+                details: ["password": "common"])
         }
     }
 

@@ -16,15 +16,17 @@ public struct Session: Sendable, Equatable {
     public var endsAt: Instant
     /// What every form and every changing request must carry besides the cookie.
     public var csrf: String
+    /// When it was looked at.
+    var readAt: Instant
 
     /// How long a proof counts as recent, in minutes.
     public static let recentMinutes = 5
 
-    /// Throws unless the owner proved who they are in the last five minutes.
+    /// Throws unless the owner had proved who they are in the last five minutes when the session was found.
     ///
     /// - Throws: `.notAllowed` with `reauthenticate` in its details.
-    public func requireRecent(at now: Instant) throws {
-        guard now <= provedAt.adding(minutes: Self.recentMinutes) else {
+    public func requireRecent() throws {
+        guard readAt <= provedAt.adding(minutes: Self.recentMinutes) else {
             throw RedressError(
                 .notAllowed, "This needs your password and one-time password once more.",
                 details: ["reauthenticate": "true"])
@@ -50,7 +52,7 @@ public struct SessionDesk: Sendable {
     static let citizenIdleMinutes = 5
     static let citizenMostMinutes = 30
     /// A use is written down at most this often, in milliseconds.
-    private static let touchMilliseconds: Int64 = 20_000
+    static let touchMilliseconds: Int64 = 20_000
 
     /// Whose live session a secret belongs to; nil when there is none.
     public func find(_ secret: String) async throws -> Session? {
@@ -128,7 +130,7 @@ public struct SessionDesk: Sendable {
         return (
             Session(
                 actor: actor, awaitsBirthDate: row.staff == nil && row.people.isEmpty, provedAt: row.provedAt,
-                endsAt: row.endsAt, csrf: csrf(hash)), row, connection.now
+                endsAt: row.endsAt, csrf: csrf(hash), readAt: connection.now), row, connection.now
         )
     }
 

@@ -67,7 +67,8 @@ public struct SignInDesk: Sendable {
         let hash = SessionDesk.hash(invitation)
         let refusal = RedressError(
             .refused,
-            "This invitation is not valid: it was used, is too old, or was mistyped. Ask for a new one.")
+            "This invitation is not valid: it was used, is too old, or was mistyped. Ask for a new one.",
+            details: ["invitation": "invalid"])
         let invited = try await desk.database.write { connection in
             try SignInLimits(connection, desk.keys).begin(account: "invitation", address: address)
             return try SignInStore(connection).invited(hash)
@@ -144,19 +145,6 @@ public struct SignInDesk: Sendable {
         }
     }
 
-    /// Makes ten new recovery codes; the earlier ones die.
-    public func renewRecoveryCodes(_ attempt: SignInAttempt) async throws -> [String] {
-        let name = try await prove(attempt)
-        let codes = RecoveryCode.make()
-        let hashes = codes.compactMap { RecoveryCode.hash($0, of: name, desk.keys)?.first }
-        try await desk.database.write { connection in
-            try SignInStore(connection).setRecoveryCodes(hashes, of: name)
-            try AuditStore(connection).append(
-                "staff.recovery", subject: name, by: try person(name, connection))
-        }
-        return codes
-    }
-
     static let refusal = RedressError(
         .notAllowed, "Name, password or one-time password is wrong. Nothing more is said, on purpose.",
         details: ["sign_in": "failed"])
@@ -218,7 +206,7 @@ public struct SignInDesk: Sendable {
         return secret
     }
 
-    private func person(_ name: String, _ connection: any Connection) throws -> Actor {
+    func person(_ name: String, _ connection: any Connection) throws -> Actor {
         guard let role = try StaffStore(connection).role(of: name) else { throw Self.refusal }
         return Actor(name: name, role: role)
     }

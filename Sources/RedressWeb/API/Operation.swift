@@ -45,6 +45,13 @@ struct Operation: Sendable {
     var mostBytes = 65_536
     let run: @Sendable (Call) async throws -> Answer
 
+    /// Whether a session must have been proved in the last five minutes: for roles, capacity and exports. A token is
+    /// its own proof.
+    var wantsProof: Bool {
+        answer.hasPrefix("text/csv")
+            || method != .get && [.manageStaff, .manageCapacity, .applyPlan].contains(permission)
+    }
+
     /// The parts of the path that stand in braces.
     var parameters: [String] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }

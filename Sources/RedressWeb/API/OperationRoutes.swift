@@ -7,6 +7,7 @@ import NIOCore
 import NIOFoundationEssentialsCompat
 import RedressCore
 import RedressDesk
+import Tracing
 
 /// Adds every operation of the API to a router.
 struct OperationRoutes {
@@ -27,6 +28,7 @@ struct OperationRoutes {
         let actor = try context.requireActor()
         // The one question of who may; the desk asks it again at the start of every use case.
         try actor.require(operation.permission)
+        if operation.wantsProof { try context.requireRecentSignIn() }
         let query = try Self.query(request, operation)
         let bytes = try await Self.bytes(request, operation)
         let given = Self.key(request)
@@ -38,7 +40,10 @@ struct OperationRoutes {
             query: query, body: try Self.body(bytes, operation),
             version: try operation.effect.needsVersion ? Self.version(request) : nil,
             key: given.map { RequestKey(actor: actor, key: $0).id })
-        guard operation.effect.needsKey else { return Self.response(try await operation.run(call)) }
+        let run = { @Sendable in
+            try await withSpan("desk.\(operation.id)") { _ in try await operation.run(call) }
+        }
+        guard operation.effect.needsKey else { return Self.response(try await run()) }
         guard let given, (1...255).contains(given.utf8.count) else {
             throw ProblemError(
                 .badRequest, "key-missing",
@@ -49,7 +54,7 @@ struct OperationRoutes {
         let ticket = RequestTicket(
             key: RequestKey(actor: actor, key: given), request: Array(digest),
             isRepeatable: operation.effect.isRepeatable)
-        return Self.response(try await once(ticket) { try await operation.run(call) })
+        return Self.response(try await once(ticket, run))
     }
 
     private func once(_ ticket: RequestTicket, _ work: () async throws -> Answer) async throws -> Answer {

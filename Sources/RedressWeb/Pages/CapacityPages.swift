@@ -1,11 +1,11 @@
-/// Incidents, the pool's board, and bulk restoration with its preview.
+/// Incidents, and bulk restoration with its preview.
 import Hummingbird
 import RedressCore
 import RedressDesk
 import RedressEvidence
 import RedressStore
 
-/// Everything under `/staff/incidents`, `/staff/pool` and `/staff/plan`.
+/// Everything under `/staff/incidents` and `/staff/plan`.
 struct CapacityPages {
     let desk: Desk
     let templates: PageTemplates
@@ -19,12 +19,11 @@ struct CapacityPages {
                 IncidentsModel(incidents: rows.map { .init($0, page) }))
         }
         staff.get("incidents/{id}") { request, context in try await incident(request, context) }
-        staff.get("pool/{id}") { request, context in
-            let page = PageWriter(request, context, templates)
+        staff.post("incidents/{id}/sweep") { request, context in
             let (id, actor) = (try context.parameters.require("id"), try context.requireActor())
-            let rows = try await desk.pool.status(incident: id, by: actor)
-            let sites = try await desk.incidents.siteNames(id, by: actor)
-            return try page.page("pool", title: page.text("pool"), PoolModel(id, rows, sites, page))
+            try actor.require(.decideCases)
+            _ = try await desk.incidents.sweep(id, by: actor)
+            return seeOther("/staff/incidents/\(id)?done=sweep")
         }
         staff.post("plan/{id}") { request, context in
             let page = PageWriter(request, context, templates)
@@ -40,6 +39,7 @@ struct CapacityPages {
     private func apply(_ request: Request, _ context: WebContext) async throws -> Response {
         var page = PageWriter(request, context, templates)
         let (id, actor) = (try context.parameters.require("id"), try context.requireActor())
+        try context.requireRecentSignIn()
         let form = try await PageForm.read(request, context)
         do {
             let report = try await desk.plans.apply(form["digest"], incident: id, by: actor)
@@ -52,9 +52,7 @@ struct CapacityPages {
         } catch let error as RedressError where error.code != .fault {
             page.error = error.message
         }
-        let rows = try await desk.pool.status(incident: id, by: actor)
-        let sites = try await desk.incidents.siteNames(id, by: actor)
-        return try page.page("pool", title: page.text("pool"), PoolModel(id, rows, sites, page))
+        return try await PoolPages(desk: desk, templates: templates).board(id, nil, 1, page)
     }
 
     private func incident(_ request: Request, _ context: WebContext) async throws -> Response {

@@ -88,4 +88,7 @@ enum CaseAct: String, CaseIterable {
         default: false
         }
     }
+
+    /// Whether the step moves a seat, so that what it swaps is read aloud first.
+    var isConfirmed: Bool { self == .restore || self == .accept }
 }

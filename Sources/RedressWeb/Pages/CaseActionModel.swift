@@ -22,6 +22,7 @@ struct CaseActionModel {
     var typed: String
     var hasReasons: Bool
     var reasons: [Reason]
+    var isConfirmed: Bool
 
     /// Every step that is open to the reader now; the first of those that stand first is the main one.
     static func all(_ facts: CaseFacts, _ page: PageWriter, key: String, typed: String) -> [CaseActionModel] {
@@ -43,7 +44,7 @@ struct CaseActionModel {
                 hasReasons: !act.reasons.isEmpty,
                 reasons: act.reasons.map {
                     Reason(code: $0.rawValue, text: page.language == .ko ? $0.korean : $0.english)
-                })
+                }, isConfirmed: act.isConfirmed)
         }
     }
 

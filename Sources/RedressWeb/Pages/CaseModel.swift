@@ -37,6 +37,12 @@ struct CaseModel {
         var sentence: String
         var by: String
         var similar: String
+        var links: [Alike]
+    }
+
+    struct Alike {
+        var outcome: String
+        var receipts: [String]
     }
 
     var receipt: String
@@ -56,7 +62,18 @@ struct CaseModel {
     var canWork: Bool
     var canDocument: Bool
     var typedNote: String
-    var promise: String?
+    var hasTypedNote: Bool
+    var promises: [PromiseLine]
+    var contact: ContactForm?
+    var canBegin: Bool
+    var typedContact: String
+    var broken: [ContactLine]
+    var talking: [String]
+    var notices: [NoticeLine]
+    var numberAskedBy: String?
+    var answers: [String]
+    var hasAnswers: Bool
+    var offerUntil: OfferClock?
     var otherCases: [CaseLine]
     var booking: String
     var lost: String
@@ -74,10 +91,10 @@ struct CaseModel {
     var choices: [Choice]
     var request: Request?
 
-    init(_ facts: CaseFacts, _ page: PageWriter, unmasked: PersonCard?, typed: String) {
+    init(_ facts: CaseFacts, _ page: PageWriter, _ extra: CaseExtra) {
         let view = facts.detail.summary
         let language = page.language
-        let permissions = page.actor?.role.permissions ?? []
+        let (unmasked, typed) = (extra.unmasked, extra.typed)
         receipt = view.receipt
         version = view.version
         key = Self.freshKey()
@@ -91,11 +108,27 @@ struct CaseModel {
         origin = page.text("origin.\(view.origin)")
         received = SpokenTime.moment(view.receivedAt, language)
         assignee = view.assignee.value ?? page.text("nobody")
-        canUnmask = permissions.contains(.unmask) && unmasked == nil
-        canWork = permissions.contains(.workCases)
+        canUnmask = page.may(.unmask) && unmasked == nil
+        canWork = page.may(.workCases)
         canDocument = ["restored", "rejected", "not-affected", "closed"].contains(view.state)
-        typedNote = ""
-        promise = facts.person?.promise.value
+        typedNote = extra.note
+        hasTypedNote = !extra.note.isEmpty
+        promises = facts.contacts.promises.prefix(2).map { PromiseLine($0, page) }
+        let drafts = facts.contacts.unfinished.filter { $0.state == ContactState.draft.rawValue }
+        let mine = drafts.first { $0.actor == page.actor?.name }
+        contact = mine.map {
+            ContactForm($0, isVerified: facts.contacts.isVerified, page, typed: extra.contact)
+        }
+        canBegin = canWork && mine == nil
+        typedContact = extra.contact?["note"] ?? ""
+        broken = facts.contacts.unfinished.filter { $0.state == ContactState.dropped.rawValue }
+            .map { ContactLine($0, page) }
+        talking = drafts.filter { $0.actor != page.actor?.name }.map(\.actor)
+        notices = facts.notices.prefix(4).map { NoticeLine($0, page) }
+        numberAskedBy = facts.reach.numberAskedBy
+        answers = facts.answers
+        hasAnswers = !answers.isEmpty
+        offerUntil = facts.offer.map { OfferClock($0, page) }
         otherCases = (facts.person?.cases ?? []).filter { $0.receipt != view.receipt }.map {
             CaseLine($0, page)
         }
@@ -127,7 +160,7 @@ struct CaseModel {
     }
 
     /// Names one filled-in page, so that sending it twice does a thing once.
-    private static func freshKey() -> String {
+    static func freshKey() -> String {
         var random = SystemRandomNumberGenerator()
         return String(random.next(), radix: 36) + String(random.next(), radix: 36)
     }
@@ -171,7 +204,10 @@ struct CaseModel {
         return Request(
             what: page.text("act.\(view.kind)"),
             reason: (page.language == .ko ? reason?.korean : reason?.english) ?? "", sentence: view.sentence,
-            by: view.askedBy, similar: outcomes.isEmpty ? page.text("none") : outcomes.joined(separator: ", ")
-        )
+            by: view.askedBy,
+            similar: outcomes.isEmpty ? page.text("none") : outcomes.joined(separator: ", "),
+            links: (similar?.receipts ?? [:]).sorted { $0.key < $1.key }.map {
+                Alike(outcome: page.text("state.\($0.key)"), receipts: $0.value)
+            })
     }
 }

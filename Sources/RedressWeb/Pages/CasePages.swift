@@ -31,6 +31,7 @@ struct CasePages {
         }
         cases.get("{receipt}/decision") { _, context in try await decision(context, large: false) }
         cases.get("{receipt}/decision-large") { _, context in try await decision(context, large: true) }
+        cases.get("{receipt}/confirm/{act}") { request, context in try await confirm(request, context) }
         cases.post("{receipt}/unmask") { request, context in try await unmask(request, context) }
         cases.post("{receipt}/{act}") { request, context in try await act(request, context) }
     }
@@ -39,14 +40,25 @@ struct CasePages {
         try ReceiptNumber(try context.parameters.require("receipt"))
     }
 
-    private func show(
-        _ receipt: ReceiptNumber, _ page: PageWriter, unmasked: PersonCard? = nil, typed: String = "",
+    func show(
+        _ receipt: ReceiptNumber, _ page: PageWriter, _ extra: CaseExtra = CaseExtra(),
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let facts = try await CaseFacts.read(receipt, desk, by: try page.requireActor())
-        let model = CaseModel(facts, page, unmasked: unmasked, typed: typed)
+        let model = CaseModel(facts, page, extra)
         return try page.page(
             "case", title: "\(page.text("case")) \(receipt)", model, status: status)
+    }
+
+    /// Reads the swap aloud before a seat is moved.
+    private func confirm(_ request: Request, _ context: WebContext) async throws -> Response {
+        let receipt = try Self.receipt(context)
+        let page = PageWriter(request, context, templates)
+        let facts = try await CaseFacts.read(receipt, desk, by: try context.requireActor())
+        guard let act = CaseAct(rawValue: try context.parameters.require("act")), act.isConfirmed,
+            let model = ConfirmModel(act, facts, page, key: CaseModel.freshKey())
+        else { return seeOther("/staff/cases/\(receipt)") }
+        return try page.page("confirm", title: model.title, model)
     }
 
     private func act(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -56,6 +68,10 @@ struct CasePages {
         let actor = try context.requireActor()
         do {
             switch name {
+            case "answer":
+                let text = try await desk.notes.fill(form["answer"], for: receipt, by: actor)
+                return try await show(
+                    receipt, PageWriter(request, context, templates), CaseExtra(note: text))
             case "note":
                 _ = try await desk.notes.add(
                     form["text"], isShown: form["shown"] == "yes", to: receipt,
@@ -75,7 +91,9 @@ struct CasePages {
             var page = PageWriter(request, context, templates)
             page.error = error.message
             let status: HTTPResponse.Status = error.code == .notAllowed ? .forbidden : .conflict
-            return try await show(receipt, page, typed: form["text"], status: status)
+            let extra = CaseExtra(
+                typed: name == "note" ? "" : form["text"], note: name == "note" ? form["text"] : "")
+            return try await show(receipt, page, extra, status: status)
         }
     }
 
@@ -86,7 +104,8 @@ struct CasePages {
         let view = try await desk.cases.show(receipt, by: actor, origin: "page").summary
         let card = try await desk.lookups.unmask(
             view.person, incident: view.incident, reason: form["reason"], by: actor, origin: "page")
-        return try await show(receipt, PageWriter(request, context, templates), unmasked: card)
+        return try await show(
+            receipt, PageWriter(request, context, templates), CaseExtra(unmasked: card))
     }
 
     private func decision(_ context: WebContext, large: Bool) async throws -> Response {

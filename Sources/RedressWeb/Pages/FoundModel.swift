@@ -27,25 +27,43 @@ struct FoundModel {
     var meant: [String]
     var people: [Person]
 
-    init(_ report: LookupReport?, _ page: PageWriter) {
+    init(_ report: LookupReport?, _ query: LookupQuery?, _ page: PageWriter) {
         count = report?.people.count ?? 0
-        searched = report?.searched ?? ""
+        searched = query.map { page.text("searched.\($0.word)") } ?? ""
         isCut = report?.isCut ?? false
         asOf = report?.asOf
         meant = report?.didYouMean ?? []
-        people = (report?.people ?? []).map { person in
-            Person(
-                name: person.name.value ?? person.person, phone: person.phone.value ?? "–",
-                promise: person.promise.value, cases: person.cases.map { CaseLine($0, page) },
-                bookings: person.bookings.map { booking in
-                    Booking(
-                        incident: person.incident, booking: booking.booking,
-                        when: SpokenTime.seat(date: booking.date, slot: booking.slot, page.language),
-                        status: page.badge("booking", booking.status),
-                        canOpen: booking.status == "revoked"
-                            && page.actor?.role.permissions.contains(.workCases) == true
-                            && !person.cases.contains { $0.booking == booking.booking })
-                })
+        people = (report?.people ?? []).map { Person($0, page) }
+    }
+}
+
+extension FoundModel.Person {
+    /// Somebody found, as a reader of this page may see them.
+    init(_ person: FoundPerson, _ page: PageWriter) {
+        name = person.name.value ?? person.person
+        phone = person.phone.value ?? "–"
+        promise = person.promise.value
+        cases = person.cases.map { CaseLine($0, page) }
+        bookings = person.bookings.map { booking in
+            FoundModel.Booking(
+                incident: person.incident, booking: booking.booking,
+                when: SpokenTime.seat(date: booking.date, slot: booking.slot, page.language),
+                status: page.badge("booking", booking.status),
+                canOpen: booking.status == "revoked" && page.may(.workCases)
+                    && !person.cases.contains { $0.booking == booking.booking })
+        }
+    }
+}
+
+extension LookupQuery {
+    /// The word for what is searched.
+    fileprivate var word: String {
+        switch self {
+        case .phone: "phone"
+        case .name: "name"
+        case .lastFour: "lastFour"
+        case .booking: "booking"
+        case .receipt: "receipt"
         }
     }
 }

@@ -25,6 +25,13 @@ struct PageShell {
     struct Fault {
         var text: String
         var language: String
+        var detail: String?
+
+        init(_ said: ErrorWords.Said) {
+            text = said.text
+            language = said.language.rawValue
+            detail = said.detail
+        }
     }
 
     var language: String
@@ -32,6 +39,7 @@ struct PageShell {
     var style = PageTemplates.style.path
     var script = PageTemplates.script.path
     var home: String
+    var csrf: String
     var nav: Nav?
     var user: User?
     var otherLanguage: String
@@ -57,8 +65,10 @@ private struct PageModel<Content> {
 struct PageWriter {
     let templates: PageTemplates
     let language: Language
-    let actor: Actor?
+    var actor: Actor?
     let path: String
+    /// What the forms of the page carry besides the cookie; empty where nobody is signed in.
+    var csrf = ""
     var error: String?
     var done: String?
 
@@ -67,6 +77,11 @@ struct PageWriter {
     /// The words with their gaps filled.
     func text(_ key: String, _ values: [String: String]) -> String {
         values.reduce(text(key)) { $0.replacing("{\($1.key)}", with: $1.value) }
+    }
+
+    /// Whether the reader's role may do it.
+    func may(_ permission: Permission) -> Bool {
+        actor?.role.permissions.contains(permission) == true
     }
 
     func badge(_ group: String, _ value: String) -> Badge {
@@ -79,11 +94,11 @@ struct PageWriter {
     ) throws -> Response {
         let other: Language = language == .ko ? .en : .ko
         let shell = PageShell(
-            language: language.rawValue, title: title, home: actor == nil ? "/" : "/staff",
+            language: language.rawValue, title: title, home: actor == nil ? "/" : "/staff", csrf: csrf,
             nav: actor.map { PageShell.Nav(links: StaffNavigation.links(for: $0.role, path, language)) },
             user: actor.map { PageShell.User(name: $0.name, role: text("role.\($0.role.rawValue)")) },
             otherLanguage: other.rawValue, otherLanguageName: other == .ko ? "한국어" : "English",
-            error: error.map { PageShell.Fault(text: $0, language: "en") }, done: done)
+            error: error.map { PageShell.Fault(ErrorWords.said($0, language)) }, done: done)
         let model = PageModel(shell: shell, w: Words.inLanguage[language] ?? [:], page: content)
         return Self.response(try templates.render(model, with: template), status: status)
     }
@@ -96,7 +111,7 @@ struct PageWriter {
             .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
             .contentSecurityPolicy:
                 "default-src 'none'; style-src \(style); script-src 'self'; img-src 'self' data:; "
-                + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+                + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
             .xContentTypeOptions: "nosniff",
         ]
         headers[HTTPField.Name("Referrer-Policy") ?? .referer] = "same-origin"
@@ -115,6 +130,9 @@ extension Badge {
         "verdict.verified": "good", "verdict.contradicted": "look", "verdict.undetermined": "look",
         "outcome.supports": "good", "outcome.contradicts": "look", "booking.confirmed": "good",
         "booking.revoked": "bad", "booking.cancelled": "bad",
+        "contact.dropped": "bad", "contact.draft": "look", "contact.ended": "good",
+        "outbox.sent": "good", "outbox.failed": "bad", "outbox.dropped": "look", "outbox.cancelled": "look",
+        "mass.asked": "look", "mass.done": "good", "mass.stopped": "bad",
     ]
 }
 

@@ -21,7 +21,7 @@ enum SearchBox {
     }
 
     /// A date of birth as people type it: 1967-03-01, 19670301, 1967.3.1.
-    private static func readDate(_ text: String) throws -> CivilDate {
+    static func readDate(_ text: String) throws -> CivilDate {
         let parts = text.split { !$0.isWholeNumber }.compactMap { Int($0) }
         let date =
             if parts.count == 3 {

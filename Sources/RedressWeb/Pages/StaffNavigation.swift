@@ -6,8 +6,9 @@ import RedressEvidence
 enum StaffNavigation {
     private static let places: [(path: String, word: String, permission: Permission)] = [
         ("/staff", "work", .readCases), ("/staff/reviews", "reviews", .readCases),
+        ("/staff/calls", "calls", .workCases), ("/staff/notices", "notices", .readCases),
         ("/staff/incidents", "incidents", .readCases), ("/staff/statistics", "statistics", .readStatistics),
-        ("/staff/audit", "audit", .readAudit),
+        ("/staff/audit", "audit", .readAudit), ("/staff/people", "staffPeople", .manageStaff),
     ]
 
     static func links(for role: Role, _ path: String, _ language: Language) -> [PageShell.Link] {
@@ -16,7 +17,10 @@ enum StaffNavigation {
                 href: place.path, text: Words.text(place.word, language),
                 isHere: place.path == "/staff"
                     ? path == "/staff" || path.hasPrefix("/staff/cases") || path.hasPrefix("/staff/lists")
-                    : path.hasPrefix(place.path))
+                    : path.hasPrefix(place.path)
+                        || place.path == "/staff/incidents"
+                            && (path.hasPrefix("/staff/pool") || path.hasPrefix("/staff/plan"))
+            )
         }
     }
 

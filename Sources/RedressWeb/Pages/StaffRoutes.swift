@@ -1,4 +1,4 @@
-/// The staff's way in, their lists of work, and the one search box.
+/// The staff's lists of work and the one search box, and everything else under `/staff`.
 import Hummingbird
 import RedressCore
 import RedressDesk
@@ -7,6 +7,8 @@ import RedressStore
 
 /// Everything under `/staff`.
 struct StaffRoutes {
+    /// The rows of a list: a page of less than 100 KB, what is due first at the top.
+    private static let mostShown = 100
     let desk: Desk
     let templates: PageTemplates
 
@@ -14,17 +16,9 @@ struct StaffRoutes {
         PageTemplates.style.add(to: router)
         PageTemplates.script.add(to: router)
         let pages = router.group("").add(middleware: PageMiddleware(templates: templates))
-        pages.get("/") { _, _ in seeOther("/staff") }
-        pages.get("staff/sign-in") { request, context in
-            try writer(request, context).page("sign-in", title: word("staffSignIn", request), Empty())
-        }
-        pages.post("staff/sign-in") { request, context in try await signIn(request, context) }
-        pages.post("staff/sign-out") { _, _ in
-            var response = seeOther("/staff/sign-in")
-            response.setCookie(StaffSessionMiddleware.cookie("", seconds: 0))
-            return response
-        }
-        let staff = pages.group("staff").add(middleware: StaffSessionMiddleware(desk: desk))
+        SignInPages(desk: desk, templates: templates).add(to: pages)
+        let staff = pages.group("staff")
+            .add(middleware: StaffSessionMiddleware(desk: desk, templates: templates))
         staff.get { request, context in try await home(.mine, request, context) }
         staff.get("lists/{list}") { request, context in
             guard let list = WorkList(rawValue: try context.parameters.require("list")) else {
@@ -39,29 +33,20 @@ struct StaffRoutes {
             return seeOther(next.map { "/staff/cases/\($0.receipt)" } ?? "/staff")
         }
         CasePages(desk: desk, templates: templates).add(to: staff)
+        PersonPages(desk: desk, templates: templates).add(to: staff)
+        ContactPages(desk: desk, templates: templates).add(to: staff)
+        BulkPages(desk: desk, templates: templates).add(to: staff)
+        NoticePages(desk: desk, templates: templates).add(to: staff)
         CapacityPages(desk: desk, templates: templates).add(to: staff)
-        TrustPages(desk: desk, templates: templates).add(to: staff)
+        PoolPages(desk: desk, templates: templates).add(to: staff)
+        StatisticsPages(desk: desk, templates: templates).add(to: staff)
+        AuditPages(desk: desk, templates: templates).add(to: staff)
+        StaffAdminPages(desk: desk, templates: templates).add(to: staff)
+        AccountPages(desk: desk, templates: templates).add(to: staff)
     }
 
     private func writer(_ request: Request, _ context: WebContext) -> PageWriter {
         PageWriter(request, context, templates)
-    }
-
-    private func word(_ key: String, _ request: Request) -> String {
-        Words.text(key, PageLanguage.of(request))
-    }
-
-    private func signIn(_ request: Request, _ context: WebContext) async throws -> Response {
-        let form = try await PageForm.read(request, context)
-        guard let actor = try await desk.staff.actor(token: form["token"]) else {
-            var page = writer(request, context)
-            page.error = page.text("wrongToken")
-            return try page.page(
-                "sign-in", title: page.text("staffSignIn"), Empty(), status: .unauthorized)
-        }
-        var response = seeOther(StaffNavigation.start(of: actor.role))
-        response.setCookie(StaffSessionMiddleware.cookie(form["token"], seconds: 12 * 3600))
-        return response
     }
 
     private func home(_ list: WorkList, _ request: Request, _ context: WebContext) async throws -> Response {
@@ -77,8 +62,9 @@ struct StaffRoutes {
                     isHere: $0 == list)
             },
             name: page.text("list.\(list.rawValue)"), count: cases.count,
-            canWork: actor.role.permissions.contains(.workCases), hasCases: !cases.isEmpty,
-            cases: cases.map { CaseLine($0, page) })
+            list: list.rawValue, canWork: page.may(.workCases), canBulk: page.may(.decideCases),
+            cap: WorkDesk.bulkCap, hasCases: !cases.isEmpty, isCut: cases.count > Self.mostShown,
+            cases: cases.prefix(Self.mostShown).map { CaseLine($0, page) })
         return try page.page("home", title: page.text(isReview ? "reviews" : "work"), model)
     }
 
@@ -93,10 +79,10 @@ struct StaffRoutes {
             {
                 return seeOther("/staff/cases/\(receipt)")
             }
-            return try page.page("found", title: page.text("found"), FoundModel(report, page))
+            return try page.page("found", title: page.text("found"), FoundModel(report, query, page))
         } catch let error as RedressError where [.badData, .usage, .notFound].contains(error.code) {
             page.error = error.message
-            let empty = FoundModel(nil, page)
+            let empty = FoundModel(nil, nil, page)
             return try page.page("found", title: page.text("found"), empty, status: .badRequest)
         }
     }
@@ -110,8 +96,10 @@ extension PageWriter {
     init(_ request: Request, _ context: WebContext, _ templates: PageTemplates) {
         self.init(
             templates: templates, language: PageLanguage.of(request), actor: context.actor,
-            path: request.uri.path)
-        if request.uri.queryParameters["done"] != nil { done = text("done") }
+            path: request.uri.path, csrf: context.session?.csrf ?? "")
+        if let act = request.uri.queryParameters["done"] {
+            done = text(Words.table["done.\(act)"] == nil ? "done" : "done.\(act)")
+        }
     }
 }
 
@@ -120,8 +108,12 @@ struct HomeModel {
     var tabs: [PageShell.Link]
     var name: String
     var count: Int
+    var list: String
     var canWork: Bool
+    var canBulk: Bool
+    var cap: Int
     var hasCases: Bool
+    var isCut: Bool
     var cases: [CaseLine]
 }
 

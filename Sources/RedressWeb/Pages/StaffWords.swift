@@ -1,14 +1,6 @@
 /// The words of the staff's pages.
 extension Words {
     static let staff: [String: Wording] = [
-        "staffSignIn": .init("상담·운영 담당자 로그인", "Staff sign-in"),
-        "staffSignInHint": .init(
-            "관리자에게 받은 접속 토큰을 입력해 주세요. 접속과 조회는 모두 기록됩니다.",
-            "Enter the access token your administrator gave you. Signing in and every look are recorded."),
-        "token": .init("접속 토큰", "Access token"),
-        "wrongToken": .init(
-            "유효하지 않거나 기한이 지난 토큰입니다. 관리자에게 새 토큰을 요청해 주세요.",
-            "This token is unknown or has expired. Ask your administrator for a new one."),
         "work": .init("업무", "Work"), "reviews": .init("검토", "Review"),
         "incidents": .init("시스템 장애", "Incidents"), "statistics": .init("주간 통계", "Statistics"),
         "audit": .init("감사", "Audit"),
@@ -86,6 +78,7 @@ extension Words {
         "server": .init("서버", "Server"), "lines": .init("줄", "Lines"), "missing": .init("빠진 줄", "Missing"),
         "whole": .init("온전", "Complete"), "partly": .init("일부 빠짐", "Partly missing"),
         "weekBefore": .init("이전 주", "Week before"), "weekAfter": .init("다음 주", "Week after"),
+        "fullEdition": .init("인쇄용(모든 기관)", "To print, every site"),
         "publicEdition": .init("공개판", "Public edition"),
         "auditSubject": .init("접수번호 등 대상 (비우면 전체)", "Receipt number or other subject (empty for all)"),
         "accessLog": .init("접속기록", "Access log"), "auditTrail": .init("처리 이력", "Audit trail"),
@@ -94,7 +87,7 @@ extension Words {
         "who": .init("누가", "Who"), "subject": .init("대상", "Subject"),
         "particulars": .init("상세", "Particulars"),
         "chainWhole": .init(
-            "이력이 온전합니다: {n}건 모두 이어집니다.", "The trail is whole: all {n} rows follow from one another."),
+            "이력 {n}건이 모두 이어집니다(그 뒤 {m}건 늘어남).", "All {n} rows follow from one another ({m} more since)."),
         "chainBroken": .init("이력이 손상되었습니다", "The trail is broken"),
         "km": .init("{n}km", "{n} km"), "freeSeats": .init("{n}자리 남음", "{n} free"),
         "sameSite": .init("같은 기관", "Same site"),

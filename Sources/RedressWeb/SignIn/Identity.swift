@@ -44,13 +44,7 @@ struct IdentityMiddleware: RouterMiddleware {
             return try await next(request, context)
         }
         try SameOrigin.require(request)
-        if let secret = cookie.secret(of: request), let session = try await desk.sessions.find(secret),
-            (session.actor.role == .citizen) == (cookie == .citizen)
-        {
-            context.session = session
-            context.sessionSecret = secret
-            context.actor = session.awaitsBirthDate ? nil : session.actor
-        }
+        try await context.findSession(cookie, of: request, desk)
         return try await next(request, context)
     }
 }
@@ -91,6 +85,16 @@ enum SameOrigin {
 }
 
 extension WebContext {
+    /// Takes in the live session behind a cookie, if there is one.
+    mutating func findSession(_ cookie: SessionCookie, of request: Request, _ desk: Desk) async throws {
+        guard let secret = cookie.secret(of: request), let found = try await desk.sessions.find(secret),
+            (found.actor.role == .citizen) == (cookie == .citizen)
+        else { return }
+        session = found
+        sessionSecret = secret
+        actor = found.awaitsBirthDate ? nil : found.actor
+    }
+
     /// Throws unless a changing request of a session carries its forgery token in `X-CSRF-Token`.
     func requireCSRF(of request: Request) throws {
         guard session != nil, ![.get, .head, .options].contains(request.method) else { return }
@@ -108,8 +112,8 @@ extension WebContext {
     }
 
     /// Throws unless a session's owner proved who they are in the last minutes; a token is its own proof.
-    func requireRecentSignIn(at now: Instant = WallClock.system.now()) throws {
-        try session?.requireRecent(at: now)
+    func requireRecentSignIn() throws {
+        try session?.requireRecent()
     }
 }
 

@@ -1,4 +1,4 @@
-/// What the pages of incidents, pool and plan show.
+/// What the pages of incidents show.
 import RedressCore
 import RedressDesk
 import RedressEvidence
@@ -51,10 +51,27 @@ struct IncidentModel {
         var wide: String
     }
 
+    /// How far the incident's cases have come, as one bar.
+    struct Progress {
+        struct Part {
+            var kind: String
+            var name: String
+            var count: Int
+            var share: Int
+            var x: String
+            var wide: String
+        }
+
+        var said: String
+        var parts: [Part]
+    }
+
     var id: String
     var name: String
     var window: String
     var totals: [NamedFigure]
+    var progress: Progress
+    var canSweep: Bool
     var chart: Chart?
     var rows: [Row]
 
@@ -73,6 +90,8 @@ struct IncidentModel {
                     NamedFigure(name: page.text("state.\(state.rawValue)"), value: "\($0)")
                 }
             }
+        progress = Self.progress(states, page)
+        canSweep = page.may(.decideCases)
         let servers = Dictionary(grouping: cells) { "\($0.kind.rawValue)\n\($0.node)" }.sorted {
             $0.key < $1.key
         }
@@ -86,6 +105,33 @@ struct IncidentModel {
                 whole: Badge(kind: isWhole ? "good" : "look", text: page.text(isWhole ? "whole" : "partly")))
         }
         chart = Self.chart(servers.map(\.value))
+    }
+
+    private static func progress(_ states: [String: Int], _ page: PageWriter) -> Progress {
+        let restored = CaseState.restored
+        let open = CaseState.allCases.filter { $0.isOpen && $0 != restored }
+        let asked: Set<CaseState> = [.offered, .waitlisted, .needsInformation]
+        let groups: [(kind: String, word: String, states: [CaseState])] = [
+            ("whole", "progress.restored", [restored]),
+            ("ended", "progress.ended", CaseState.allCases.filter { !$0.isOpen && $0 != restored }),
+            ("asked", "progress.asked", open.filter(asked.contains)),
+            ("part", "progress.open", open.filter { !asked.contains($0) }),
+        ]
+        let all = max(1, states.values.reduce(0, +))
+        var from = 0
+        let parts = groups.map { group in
+            let count = group.states.reduce(0) { $0 + (states[$1.rawValue] ?? 0) }
+            defer { from += count }
+            let scale = 1000 / Double(all)
+            return Progress.Part(
+                kind: group.kind, name: page.text(group.word), count: count,
+                share: Int((Double(count) * 100 / Double(all)).rounded()),
+                x: tenths(Double(from) * scale), wide: tenths(Double(count) * scale))
+        }
+        let done = parts[0].count + parts[1].count
+        return Progress(
+            said: page.text(
+                "progress.said", ["n": "\(done)", "of": "\(states.values.reduce(0, +))"]), parts: parts)
     }
 
     /// A row a server, a cell a minute; neighbours of one kind are drawn as one.
@@ -118,96 +164,4 @@ struct IncidentModel {
     }
 
     private static func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
-}
-
-/// The board of the pool, the slots that are short of seats first.
-struct PoolModel {
-    struct Row {
-        var when: String
-        var site: String
-        var allotted: Int
-        var reserved: Int
-        var held: Int
-        var seated: Int
-        var claims: Int
-        var short: Badge
-    }
-
-    var incident: String
-    var canPlan: Bool
-    var totals: [NamedFigure]
-    var rows: [Row]
-
-    init(_ incident: String, _ slots: [PoolStatus], _ sites: [String: String], _ page: PageWriter) {
-        self.incident = incident
-        canPlan = page.actor?.role.permissions.contains(.manageCapacity) == true
-        let columns: [(String, KeyPath<PoolStatus, Int>)] = [
-            ("allotted", \.allotted), ("reserved", \.reserved), ("held", \.held), ("seated", \.seated),
-            ("claims", \.claims),
-        ]
-        totals = columns.map { name, path in
-            NamedFigure(name: page.text(name), value: "\(slots.reduce(0) { $0 + $1[keyPath: path] })")
-        }
-        let lacking = { (slot: PoolStatus) in max(0, slot.claims - slot.reserved - slot.held) }
-        rows = slots.sorted {
-            (-lacking($0), $0.date, $0.slot, $0.site) < (-lacking($1), $1.date, $1.slot, $1.site)
-        }
-        .prefix(500).map { slot in
-            let lack = lacking(slot)
-            return Row(
-                when: SpokenTime.seat(date: slot.date, slot: slot.slot, page.language),
-                site: sites[slot.site] ?? slot.site, allotted: slot.allotted, reserved: slot.reserved,
-                held: slot.held, seated: slot.seated, claims: slot.claims,
-                short: lack > 0
-                    ? Badge(kind: "bad", text: page.text("shortBy", ["n": "\(lack)"]))
-                    : Badge(kind: "good", text: page.text("enough")))
-        }
-    }
-}
-
-/// A plan before it is carried out.
-struct PlanModel {
-    struct Line {
-        var receipt: String
-        var what: String
-        var when: String
-        var site: String
-    }
-
-    var incident: String
-    var digest: String
-    var canApply: Bool
-    var totals: [NamedFigure]
-    var seats: [Line]
-    var unmet: [Line]
-    var suggested: [Line]
-
-    init(_ plan: Plan, _ sites: [String: String], _ page: PageWriter) {
-        incident = plan.incident
-        digest = plan.digest
-        // Somebody else applies it; only the operator answers for the machine alone.
-        canApply = page.actor?.role == .operator
-        totals = [
-            NamedFigure(name: page.text("whoGetsWhat"), value: "\(plan.seats.count)"),
-            NamedFigure(name: page.text("whoIsLeft"), value: "\(plan.unmet.count)"),
-            NamedFigure(
-                name: page.text("wouldSeatAll"),
-                value: "\(plan.suggestedAllotments.reduce(0) { $0 + $1.seats })"),
-        ]
-        seats = plan.seats.prefix(500).map {
-            Line(
-                receipt: $0.receipt, what: page.text("plan.\($0.action.rawValue)"),
-                when: SpokenTime.seat(date: $0.date, slot: $0.slot, page.language),
-                site: sites[$0.site] ?? $0.site)
-        }
-        unmet = plan.unmet.prefix(500).map {
-            Line(receipt: $0.receipt, what: page.text("unmet.\($0.reason)"), when: "", site: "")
-        }
-        suggested = plan.suggestedAllotments.prefix(500).map {
-            Line(
-                receipt: "", what: "\($0.seats)",
-                when: SpokenTime.seat(date: $0.date, slot: $0.slot, page.language),
-                site: sites[$0.site] ?? $0.site)
-        }
-    }
 }

@@ -1,0 +1,187 @@
+/// The words of contacts, of what stands around a case, and of the supervisors' and administrators' pages.
+extension Words {
+    static let desk: [String: Wording] = calls.merging(around) { first, _ in first }
+        .merging(supervising) { first, _ in first }.merging(deskValues) { first, _ in first }
+
+    private static let calls: [String: Wording] = [
+        "calls": .init("상담", "Calls"), "call": .init("상담", "Contact"), "contact": .init("상담", "Contact"),
+        "contactNow": .init("상담 중", "Contact under way"),
+        "contactStart": .init("적기 시작하면 상담이 저장됩니다 (Alt+C)", "Saved from the first key on (Alt+C)"),
+        "channel": .init("경로", "Channel"), "viaCall": .init("전화", "Call"), "viaCounter": .init("방문", "Visit"),
+        "viaLetter": .init("우편", "Letter"), "beginContact": .init("상담 시작", "Begin"),
+        "callingNumber": .init("걸려 온 번호", "Calling number"),
+        "said": .init("말씀하신 내용", "What was said"), "speaker": .init("말씀하시는 분", "Who speaks"),
+        "promise": .init("약속한 내용", "What we promise"), "callBackDay": .init("다시 걸 날", "Call back on"),
+        "callBackTime": .init("시각", "At"), "wrapUp": .init("상담 결과", "How it ended"),
+        "endContact": .init("상담 마치기", "End"), "saveContact": .init("저장", "Save"),
+        "lineBroke": .init("통화 끊김", "Line broke"), "warnCaller": .init("폭언 경고 기록", "Warn of abuse"),
+        "warnHint": .init(
+            "경고해도 처리 순서, 확인 결과, 처리기간은 바뀌지 않습니다.",
+            "A warning changes neither priority, verdict nor clock."),
+        "savedNow": .init("저장했습니다.", "Saved."),
+        "callerVerified": .init("본인 확인됨", "Verified"), "callerUnknown": .init("본인 확인 전", "Not verified"),
+        "verifyCaller": .init("본인 확인 (Alt+V)", "Verify the caller (Alt+V)"),
+        "verifyHint": .init(
+            "말씀하신 대로 적으면 시스템이 비교합니다. 맞기 전에는 아무것도 알려 드리지 않습니다.",
+            "Write what the caller says; the system compares. Tell nothing before it fits."),
+        "name": .init("이름", "Name"), "oneFact": .init("예약의 사실 한 가지 이상", "One fact of the booking or more"),
+        "date": .init("날짜", "Date"), "time": .init("시각", "Time"), "compare": .init("비교하기", "Compare"),
+        "brokenCall": .init("끊긴 통화 – 다시 걸기", "Broken call: call again"),
+        "calledAgain": .init("다시 걸었음", "Called again"),
+        "promiseKept": .init("약속 지킴", "Promise kept"), "callBackBy": .init("다시 걸 때", "Call back by"),
+        "talkingNow": .init("지금 상담 중인 동료", "A colleague is talking to them"),
+        "callBacks": .init("다시 걸기로 한 통화", "Call-backs promised"),
+        "unfinishedContacts": .init("작성 중이거나 끊긴 상담", "Drafts and broken calls"),
+        "callOuts": .init("전화로 알릴 안내", "Notices to tell by voice"),
+        "callOutsHint": .init(
+            "유선전화이거나 문자가 닿지 않았거나 다른 방법을 원하신 분입니다.",
+            "Landlines, failed texts, and people who asked for another way."),
+        "wasTold": .init("알렸음", "Told"), "notReachedNow": .init("닿지 않음", "Not reached"),
+        "whoMayCall": .init("이 번호일 수 있는 분", "Who this number may belong to"),
+        "nobodyByNumber": .init("번호로 찾은 분이 없습니다. 위에서 찾아 주세요.", "Nobody by this number. Search above."),
+        "thisCase": .init("이 건으로", "This case"),
+        "personAgreed": .init("동의하셨습니다. 진행하기", "They agreed: go on"), "goBack": .init("돌아가기", "Go back"),
+        "offerUntil": .init("답변 기한", "Answer by"),
+        "timeLeft": .init("({h}시간 {m}분 남음)", "({h} h {m} min left)"),
+        "keys": .init("단축키", "Shortcuts"), "close": .init("닫기", "Close"),
+        "keysHint": .init(
+            "한글 입력 중에도 됩니다. Alt와 함께 눌러야 하고, 그 화면에 있는 것만 움직입니다.",
+            "They work while Hangul is typed, only with Alt, and only where the page has the thing."),
+        "keySearch": .init("찾기", "Search"), "keyNext": .init("다음 건 맡기", "Take the next case"),
+        "keyCall": .init("새 상담", "New contact"), "keyContact": .init("상담 내용", "What was said"),
+        "keyVerify": .init("본인 확인", "Verify the caller"), "keyRestore": .init("첫 번째 처리", "First step"),
+        "keyYes": .init("동의하심", "They agreed"), "keyEvidence": .init("기록 원문", "Log lines"),
+        "keyNotices": .init("안내 문자", "Notices"), "keyPerson": .init("연락 방법과 관련 건", "Reach and related"),
+        "keyNote": .init("메모", "Note"), "keyMore": .init("다른 처리", "Other steps"),
+        "keyUnmask": .init("가려진 정보", "Show in clear"), "keyHelp": .init("이 도움말", "This help"),
+        "searchedIn": .init("찾아본 곳:", "Searched:"),
+    ]
+
+    private static let around: [String: Wording] = [
+        "personPage": .init("연락 방법, 대리인, 첨부, 관련 건", "Reach, representative, files, related"),
+        "personTitle": .init("연락 방법과 관련 건", "Reach and related"),
+        "preferred": .init("연락 방법", "How to reach them"),
+        "preferredHint": .init(
+            "문자를 받지 못하는 분께는 전화로 알리는 일이 만들어집니다.",
+            "Whoever cannot get texts becomes a call to make."),
+        "noticeLanguage": .init("안내 언어", "Language of notices"), "notSaid": .init("말씀 없음", "Not said"),
+        "save": .init("저장", "Save"), "changedNumber": .init("바뀐 전화번호", "Changed number"),
+        "changedNumberHint": .init(
+            "예약의 사실 두 가지와 다른 담당자의 승인이 필요합니다. 옛 번호에도 알리고, 자리는 그대로이며, 24시간 동안 거절을 받지 않습니다.",
+            "Needs two facts of the booking and a second person. The old number is told, the seat stays, and nothing can be declined for 24 hours."
+        ),
+        "numberWaits": .init("번호 변경이 승인을 기다립니다", "A change of number waits for approval"),
+        "look": .init("보기", "Look"), "approveNumber": .init("번호 변경 승인", "Approve the number"),
+        "askNumber": .init("번호 변경 요청", "Ask to change it"), "newNumber": .init("새 번호", "New number"),
+        "twoFacts": .init("예약의 사실 두 가지", "Two facts of the booking"),
+        "bookingNumber": .init("예약번호", "Booking number"),
+        "representatives": .init("대리인", "Representatives"),
+        "representativeHint": .init(
+            "대리인은 묻고 들을 수 있으며, 맡긴 때에만 동의할 수 있습니다. 거절은 본인만 합니다.",
+            "A representative may ask and be told, and accept only where the mandate says so. Only the person declines."
+        ),
+        "until": .init("기한", "Until"), "endMandate": .init("대리 끝내기", "End"),
+        "addMandate": .init("대리인 등록", "Add a representative"), "relation": .init("관계", "Relation"),
+        "scopeOfMandate": .init("맡긴 일", "What for"), "proofOfMandate": .init("확인 방법", "Proof"),
+        "noticesTo": .init("안내 받을 분", "Notices go to"),
+        "related": .init("관련된 건", "Related cases"), "mergeOrLink": .init("병합하거나 연결하기", "Merge or link"),
+        "mergeHint": .init(
+            "같은 분의 같은 일은 병합합니다(먼저 접수된 번호가 남습니다). 다른 일이면 연결합니다.",
+            "The same matter of the same person is merged (the earlier number stays); anything else is linked."
+        ),
+        "otherReceipt": .init("다른 접수번호", "The other receipt number"), "link": .init("연결", "Link"),
+        "merge": .init("병합", "Merge"), "files": .init("첨부", "Files"),
+        "noFiles": .init("첨부가 없습니다.", "No files."),
+        "downloadReason": .init("내려받는 까닭", "Why it is downloaded"), "download": .init("내려받기", "Download"),
+        "clockAndPlace": .init("처리기간과 이송", "Clock and transfer"), "extend": .init("처리기간 연장", "Extend"),
+        "extendHint": .init(
+            "한 번 연장할 수 있고, 두 번째는 본인이 동의해야 합니다. 본인께 알립니다.",
+            "Once; a second time only with the person's consent. The person is told."),
+        "withConsent": .init("본인이 동의함", "The person consents"), "transfer": .init("다른 기관으로 이송", "Transfer"),
+        "agency": .init("받는 기관", "To which agency"),
+        "notices": .init("안내", "Notices"), "allNotices": .init("모두 보기 (Alt+T)", "All (Alt+T)"),
+        "noNotices": .init("보낸 안내가 없습니다.", "No notices."), "sendAgain": .init("다시 보내기", "Send again"),
+        "cancelNotice": .init("보내지 않기", "Do not send"), "correctNotice": .init("오발송 정정", "Correct"),
+        "correctHint": .init("잘못 나간 안내임을 본인께 알립니다.", "Tells the person that the text was an error."),
+        "correction": .init("정정할 내용", "What is right"),
+        "savedAnswers": .init("저장된 답변", "Saved answers"), "useAnswer": .init("넣기", "Use"),
+        "saveAnswer": .init("답변 저장", "Save the answer"), "answerName": .init("이름", "Name"),
+        "answerText": .init("내용", "Text"),
+        "answerHint": .init(
+            "{receipt}, {date}, {due}는 그 건의 접수번호, 오늘 날짜, 처리예정일로 바뀝니다.",
+            "{receipt}, {date} and {due} become the case's number, today and the due date."),
+    ]
+
+    private static let supervising: [String: Wording] = [
+        "bulk": .init("고른 건 한꺼번에 처리", "Act on chosen cases"), "bulkCap": .init("최대", "at most"),
+        "bulkAct": .init("할 일", "What"), "bulkAssign": .init("담당자 지정", "Assign"),
+        "bulkNote": .init("메모 남기기", "Add a note"), "bulkNotice": .init("안내 보내기", "Send a notice"),
+        "bulkText": .init("내용", "Text"), "bulkWhich": .init("고른 건:", "Chosen cases:"),
+        "preview": .init("미리보기", "Preview"), "choose": .init("고르기", "Choose"),
+        "doIt": .init("이대로 하기", "Do this"), "asRead": .init("받는 분께는 이렇게 보입니다", "As it will be read"),
+        "bytes": .init("바이트", "bytes"),
+        "listCut": .init("기한이 먼저인 100건을 보였습니다.", "The 100 that are due first are shown."),
+        "lacking": .init("부족", "Short"), "kept": .init("보관", "Kept"), "released": .init("반납", "Released"),
+        "reserve": .init("확보할 자리 계산", "How many to reserve"),
+        "reserveHint": .init(
+            "맞는 요청을 모두 앉힐 확률을 고르면 시간대마다 필요한 자리를 셉니다. 아래 확률은 지금까지의 결정에서 배운 것입니다.",
+            "Choose the chance of seating every good claim; the seats each slot needs follow. The chances below are learned from decisions so far."
+        ),
+        "chance": .init("확률", "Chance"), "workOut": .init("계산", "Work out"),
+        "decidedSoFar": .init("결정 {n}건", "{n} decided"),
+        "whatIf": .init("다른 확률이라면", "What other chances cost"),
+        "seatsNeeded": .init("필요한 자리", "Seats needed"),
+        "chanceOfAll": .init("모두 충분할 확률", "Chance that all suffice"),
+        "bySlot": .init("시간대별", "By slot"), "verifiedClaims": .init("확인된 요청", "Verified"),
+        "undecidedClaims": .init("확인 중", "Undecided"), "chanceNow": .init("지금 확률", "Chance now"),
+        "allotmentsWaiting": .init("승인을 기다리는 물량 배정", "Allotments that wait for approval"),
+        "approve": .init("승인", "Approve"), "refuse": .init("거부", "Refuse"),
+        "shortSlots": .init("자리가 모자란 시간대", "Slots short of seats"),
+        "boardByWeek": .init("주간 자리표", "The week's board"),
+        "allotNew": .init("새 시간대에 물량 배정", "Allot to another slot"), "allot": .init("물량 배정", "Allot"),
+        "allotHint": .init(
+            "근거 문서가 있어야 하고, 많은 물량은 다른 분의 승인을 기다립니다.",
+            "Needs its authority; a large allotment waits for a second person."),
+        "vaccine": .init("백신", "Vaccine"), "authority": .init("근거 문서", "Authority"),
+        "release": .init("자리 반납", "Release"),
+        "releaseHint": .init("기다리는 요청의 몫은 남겨야 합니다.", "What open claims need must stay."),
+        "journal": .init("자리 이동 기록", "Journal"),
+        "progress": .init("진행", "Progress"), "sweep": .init("피해자 다시 찾기", "Find the affected again"),
+        "progress.restored": .init("복구 완료", "Restored"),
+        "progress.ended": .init("그 밖에 끝남", "Ended otherwise"),
+        "progress.asked": .init("답변이나 자리를 기다림", "Awaiting an answer or a seat"),
+        "progress.open": .init("처리 중", "Under way"),
+        "progress.said": .init("{of}건 가운데 {n}건 처리", "{n} of {of} done"),
+        "failedNotices": .init("나가지 못한 안내", "Notices that failed"),
+        "oldestWaiting": .init("가장 오래 기다린 안내", "Oldest waiting"), "minutes": .init("{n}분", "{n} min"),
+        "massNotices": .init("단체 안내", "Notices to many"),
+        "massHint": .init(
+            "요청한 분이 아닌 다른 분이 승인해야 나가며, 언제든 멈출 수 있습니다.",
+            "A second person must agree before it leaves; it can be stopped at any time."),
+        "askMass": .init("단체 안내 요청", "Ask for a notice to many"), "incident": .init("시스템 장애", "Incident"),
+        "pace": .init("분당 발송 수", "Texts a minute"), "toWhom": .init("받을 분의 상태", "Whose cases are"),
+        "askedBy": .init("요청", "Asked by"), "approvedBy": .init("승인", "Approved by"),
+        "approveAndSend": .init("승인하고 보내기", "Approve and send"), "stopNotice": .init("멈추기", "Stop"),
+        "staffPeople": .init("담당자", "Staff"), "team": .init("팀", "Team"), "role": .init("역할", "Role"),
+        "signInMeans": .init("로그인", "Sign-in"), "change": .init("바꾸기", "Change"),
+        "invite": .init("초대", "Invite"), "resetSignIn": .init("로그인 초기화", "Reset sign-in"),
+        "disable": .init("사용 중지", "Disable"), "enable": .init("다시 사용", "Enable"),
+        "enabled": .init("사용 중", "Enabled"), "disabled": .init("사용 중지됨", "Disabled"),
+        "addStaff": .init("담당자 추가", "Add a member"), "addAndInvite": .init("추가하고 초대", "Add and invite"),
+        "invitationFor": .init("초대장:", "Invitation for"),
+        "invitationHint": .init(
+            "지금 한 번만 보입니다. 본인에게 직접 전해 주세요.", "Shown this once. Hand it over in person."),
+        "checkChain": .init("지금 검사", "Check now"), "notChecked": .init("검사 전", "Not checked"),
+        "chainLong": .init(
+            "이력 {n}건. 검사는 처음부터 모두 읽습니다.", "{n} rows. A check reads all of them."),
+        "treatment": .init("같은 사안 같은 처리", "Like cases, like treatment"),
+        "treatmentHint": .init(
+            "확인사항이 같은데 대부분과 다르게 끝난 건입니다. 잘못이라는 뜻은 아니며 다시 볼 만한 건입니다.",
+            "Cases that ended otherwise than most with the same findings: worth another look, not wrong in themselves."
+        ),
+        "treatedAlike": .init("확인사항이 같은 건은 모두 같게 끝났습니다.", "Cases with the same findings all ended alike."),
+        "mostEnded": .init("대부분:", "Most:"),
+        "notDoneBecause": .init(
+            "요청하신 일을 처리하지 못했습니다. 자세한 까닭은 아래와 같습니다.", "This was not done, for the reason below."),
+    ]
+}

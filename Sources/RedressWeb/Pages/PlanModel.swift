@@ -1,0 +1,50 @@
+/// What the preview of bulk restoration shows.
+import RedressCore
+import RedressDesk
+
+/// A plan before it is carried out.
+struct PlanModel {
+    struct Line {
+        var receipt: String
+        var what: String
+        var when: String
+        var site: String
+    }
+
+    var incident: String
+    var digest: String
+    var canApply: Bool
+    var totals: [NamedFigure]
+    var seats: [Line]
+    var unmet: [Line]
+    var suggested: [Line]
+
+    init(_ plan: Plan, _ sites: [String: String], _ page: PageWriter) {
+        incident = plan.incident
+        digest = plan.digest
+        // Somebody else applies it; only the operator answers for the machine alone.
+        canApply = page.actor?.role == .operator
+        totals = [
+            NamedFigure(name: page.text("whoGetsWhat"), value: "\(plan.seats.count)"),
+            NamedFigure(name: page.text("whoIsLeft"), value: "\(plan.unmet.count)"),
+            NamedFigure(
+                name: page.text("wouldSeatAll"),
+                value: "\(plan.suggestedAllotments.reduce(0) { $0 + $1.seats })"),
+        ]
+        seats = plan.seats.prefix(500).map {
+            Line(
+                receipt: $0.receipt, what: page.text("plan.\($0.action.rawValue)"),
+                when: SpokenTime.seat(date: $0.date, slot: $0.slot, page.language),
+                site: sites[$0.site] ?? $0.site)
+        }
+        unmet = plan.unmet.prefix(500).map {
+            Line(receipt: $0.receipt, what: page.text("unmet.\($0.reason)"), when: "", site: "")
+        }
+        suggested = plan.suggestedAllotments.prefix(500).map {
+            Line(
+                receipt: "", what: "\($0.seats)",
+                when: SpokenTime.seat(date: $0.date, slot: $0.slot, page.language),
+                site: sites[$0.site] ?? $0.site)
+        }
+    }
+}
