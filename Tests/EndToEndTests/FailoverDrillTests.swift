@@ -69,7 +69,7 @@
                 case (200, _):
                     let done = answer.json["done"] as? String
                     return told.note(receipt, done == "seated" ? .seated : .other)
-                case (503, _), (_, "try-again"), (_, "key-in-flight"):
+                case (429, _), (503, _), (_, "try-again"), (_, "key-in-flight"):
                     told.noteAgain()
                     guard ContinuousClock.now < deadline else { return told.note(receipt, .other) }
                     try await Task.sleep(for: .milliseconds(200))
