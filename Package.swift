@@ -312,7 +312,7 @@ let package = Package(
         ),
         .testTarget(
             name: "StoreConformanceTests",
-            dependencies: ["RedressCore", "RedressSQLite", "RedressStore", "TestSupport"],
+            dependencies: ["RedressCore", "RedressPostgres", "RedressSQLite", "RedressStore", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -88,20 +88,27 @@ public struct EvidenceDesk: Sendable {
         _ batch: IngestBatch, _ row: LogFileRow, incident: String, _ connection: any Connection
     ) throws {
         let store = EvidenceStore(connection)
-        for fact in batch.facts { try put(fact, store, incident: incident) }
-        for line in batch.quarantined {
-            try store.quarantine(
-                sha256: row.sha256, line: line.line, offset: line.offset, length: line.length,
-                reason: line.reason.rawValue, incident: incident)
-        }
+        try put(batch.facts, store, incident: incident)
+        try quarantine(batch.quarantined, row.sha256, store, incident: incident)
         try store.upsert(row, incident: incident)
     }
 
-    static func put(_ fact: Fact, _ store: EvidenceStore, incident: String) throws {
-        try store.put(
-            kind: Int(fact.key.kind.rawValue), hash: fact.key.hash.bytes, payload: fact.payload,
-            incident: incident
-        ) { held, new in try FactMerge.merge(fact.key.kind, held, new) }
+    static func put(_ facts: [Fact], _ store: EvidenceStore, incident: String) throws {
+        let rows = facts.map {
+            (kind: Int($0.key.kind.rawValue), hash: $0.key.hash.bytes, payload: $0.payload)
+        }
+        try store.put(rows, incident: incident) { place, held, new in
+            try FactMerge.merge(facts[place].key.kind, held, new)
+        }
+    }
+
+    static func quarantine(
+        _ lines: [QuarantinedLine], _ sha256: String, _ store: EvidenceStore, incident: String
+    ) throws {
+        let rows = lines.map {
+            (line: $0.line, offset: $0.offset, length: $0.length, reason: $0.reason.rawValue)
+        }
+        try store.quarantine(rows, sha256: sha256, incident: incident)
     }
 
     private static func progress(_ row: LogFileRow) -> IngestProgress {

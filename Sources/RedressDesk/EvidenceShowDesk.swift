@@ -191,7 +191,7 @@ extension EvidenceDesk {
                 that were not. Distil the new ones alone.
                 """)
         }
-        for fact in facts { try put(fact, store, incident: incident) }
+        try put(facts, store, incident: incident)
         for source in sources {
             var row = LogFileRow(
                 sha256: source.sha256, tag: Int64(bitPattern: fileTag(source.sha256)),
@@ -199,11 +199,7 @@ extension EvidenceDesk {
                 path: path)
             row.take(source.progress)
             try store.upsert(row, incident: incident)
-            for line in source.quarantined {
-                try store.quarantine(
-                    sha256: row.sha256, line: line.line, offset: line.offset, length: line.length,
-                    reason: line.reason.rawValue, incident: incident)
-            }
+            try quarantine(source.quarantined, row.sha256, store, incident: incident)
             report.lines += row.lines
             report.parsed += row.parsed
             report.quarantined += row.quarantined

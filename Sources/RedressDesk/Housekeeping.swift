@@ -28,6 +28,11 @@ extension PoolDesk {
     /// Whether time has ended nothing that is not swept yet.
     static func isIdle(_ connection: any Connection) throws -> Bool {
         let pool = PoolStore(connection)
+        try connection.ahead { ahead in
+            _ = try PoolStore(ahead).expiredHolds()
+            _ = try PoolStore(ahead).endedKeeps()
+            _ = try IncidentStore(ahead).all()
+        }
         return try pool.expiredHolds().isEmpty && pool.endedKeeps().isEmpty && closing(connection).isEmpty
     }
 

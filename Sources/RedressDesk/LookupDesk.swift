@@ -26,6 +26,8 @@ public struct LookupReport: Sendable, Codable {
     public var didYouMean: [String] = []
     /// Whether there are more than are shown: a name or birth date narrows it down.
     public var isCut = false
+    /// Where a copy of the database answered: what was committed up to then was searched, RFC 3339.
+    public var asOf: String?
 }
 
 /// One person that was found.
@@ -81,6 +83,8 @@ public struct PersonCard: Sendable, Codable {
 /// Looks people up.
 public struct LookupDesk: Sendable {
     let desk: Desk
+    /// How far behind the database a copy may be in which callers are looked up.
+    public static let mostBehind = Duration.seconds(10)
     /// The most people that are shown at once.
     public static let mostPeople = 50
 
@@ -97,8 +101,8 @@ public struct LookupDesk: Sendable {
     public func find(_ query: LookupQuery, by actor: Actor, origin: String) async throws -> LookupReport {
         try actor.require(.lookUp)
         let search = try Search(query)
-        // Looked up beside other readers; only the record of the look waits for the writer, and the answer for it.
-        let report = try await desk.database.read { connection in
+        // Looked up beside other readers, or in a copy; only the record of the look waits for the writer, and the answer for it.
+        let found = try await desk.database.readCopy(behind: Self.mostBehind) { connection in
             let found = try search.run(PersonIndexing(connection, desk), connection)
             var report = LookupReport(
                 searched: search.words(incidents: try IncidentStore(connection).count()),
@@ -107,6 +111,8 @@ public struct LookupDesk: Sendable {
             report.isCut = found.people.count > Self.mostPeople
             return report
         }
+        var report = found.value
+        report.asOf = found.asOf?.description
         let subjects = report.people.map { "\($0.incident)/\($0.person)" }
         try await desk.database.write { connection in
             let log = StaffStore(connection)

@@ -32,9 +32,15 @@ struct Seating {
     /// Locks every slot a case can move between, in the fixed order, before anything is read about them.
     ///
     /// A hold whose time has passed is gone from here on, whether or not a sweep came by.
-    func lock(_ slots: [Slot]) throws {
+    ///
+    /// - Parameter reads: what else is read as soon as they are locked.
+    func lock(_ slots: [Slot], then reads: (any Connection) throws -> Void = { _ in }) throws {
         let ordered = Set(slots).sorted()
         for slot in ordered { try pool.lock(slot, incident: incident) }
+        try connection.ahead { ahead in
+            for slot in ordered { _ = try PoolStore(ahead).liveHolds(slotID: id(slot)) }
+            try reads(ahead)
+        }
         for slot in ordered {
             for hold in try pool.liveHolds(slotID: id(slot)) where !hold.isPinned {
                 guard hold.expiresAt <= connection.now else { break }
@@ -150,7 +156,7 @@ struct Seating {
         row.restored = RestoredSeat(slot: slot, rung: rung)
         row.isWaiting = rung != .originalSlot && row.isWaiting
         if let live = try offers.live(row.id), live.holdID == hold.id {
-            _ = try offers.end(live.id, as: .accepted)
+            try offers.end(live.id, as: .accepted)
         }
         try offers.endCalls(holdID: hold.id)
         try CaseMoving(connection).move(&row, to: .restored, by: actor, reason: reason, rung: rung)

@@ -13,28 +13,44 @@ public struct StatisticsDesk: Sendable {
     public func weekly(
         _ week: Week?, edition: StatisticsReport.Edition = .internal, by actor: Actor
     ) async throws -> StatisticsReport {
-        try await report(.week, week, edition: edition, by: actor)
+        try actor.require(.readStatistics)
+        try await refresh()
+        return try await desk.database.read { try Self.report(.week, week, edition, $0) }
     }
 
-    /// The statistics of the week, of its month, or of everything up to its end.
+    /// How far behind the database a copy may be from which somebody is shown figures.
+    public static let mostBehind = Duration.seconds(600)
+
+    /// The statistics of the week, of its month, or of everything up to its end, as somebody looks at them: a copy of
+    /// the database may answer, and the report then says as of when.
     public func report(
         _ kind: StatisticsPeriod.Kind, _ week: Week?, edition: StatisticsReport.Edition = .internal,
         by actor: Actor
     ) async throws -> StatisticsReport {
         try actor.require(.readStatistics)
         try await refresh()
-        return try await desk.database.read { connection in
-            let week = week ?? Week(containing: connection.now)
-            let period =
-                switch kind {
-                case .week: StatisticsPeriod(week)
-                case .month: StatisticsPeriod(monthOf: week)
-                case .toDate:
-                    StatisticsPeriod(
-                        from: try StatisticsStore(connection).firstWeek() ?? week, toDate: week)
-                }
-            return try StatisticsEditing(connection).report(period, edition)
+        let found = try await desk.database.readCopy(behind: Self.mostBehind) {
+            try Self.report(kind, week, edition, $0)
         }
+        var report = found.value
+        report.asOf = found.asOf?.description
+        return report
+    }
+
+    private static func report(
+        _ kind: StatisticsPeriod.Kind, _ week: Week?, _ edition: StatisticsReport.Edition,
+        _ connection: any Connection
+    ) throws -> StatisticsReport {
+        let week = week ?? Week(containing: connection.now)
+        let period =
+            switch kind {
+            case .week: StatisticsPeriod(week)
+            case .month: StatisticsPeriod(monthOf: week)
+            case .toDate:
+                StatisticsPeriod(
+                    from: try StatisticsStore(connection).firstWeek() ?? week, toDate: week)
+            }
+        return try StatisticsEditing(connection).report(period, edition)
     }
 
     /// Brings the tallies up to the journal.

@@ -37,6 +37,8 @@ public struct StatisticsReport: Sendable, Encodable {
     public var rows: [StatisticsRow]
     /// The twelve weeks up to the last one.
     public var trend: [StatisticsTrend]
+    /// Where a copy of the database answered: everything up to then is counted, RFC 3339.
+    public var asOf: String?
 
     /// The headline figure, with its denominator and who is still missing from it.
     public struct Headline: Sendable, Encodable {

@@ -28,7 +28,7 @@ extension Seating {
     func letGo(_ row: Case, by actor: Actor, reason: String) throws {
         guard let hold = try pool.hold(of: row.id, in: .live) else { return }
         let entry = try PoolLedger(connection, by: actor).void(hold)
-        if let offer = try offers.live(row.id) { _ = try offers.end(offer.id, as: .declined) }
+        if let offer = try offers.live(row.id) { try offers.end(offer.id, as: .declined) }
         try offers.endCalls(holdID: hold.id)
         try audit.append(
             "hold.void", subject: row.receipt.description, by: actor,
@@ -40,7 +40,7 @@ extension Seating {
         _ hold: HoldRow, _ row: inout Case, as end: OfferRow.State, by actor: Actor, reason: String
     ) throws {
         if let live = try offers.live(row.id), live.holdID == hold.id {
-            _ = try offers.end(live.id, as: end)
+            try offers.end(live.id, as: end)
         }
         try offers.endCalls(holdID: hold.id)
         if end == .declined, row.slot.map(id) == hold.slotID { row.isWaiting = false }

@@ -9,6 +9,7 @@
         private let place: PostgresPlace
         private let writer: PostgresWriter
         private let readers: PostgresReaders
+        private let copies: PostgresCopies?
         private let isClosed = Atomic(false)
 
         /// Connects (making the schema when `create`), proves the server's settings and brings the schema up to date.
@@ -17,17 +18,20 @@
         ///   - url: a connection string or URL of libpq; several hosts may be named, and the one that takes writes
         ///     is found (`target_session_attrs=read-write`). `sslmode` and all else is libpq's.
         ///   - clock: the clock of transactions; the server's own when nil, so that all processes have one.
+        ///   - replica: the address of copies of the same database that only read; nil when there are none.
         ///   - patience: how long a call waits for a server that went away.
         /// - Throws: `.unavailable` when no server answers or it may lose commits; `.notFound` when there is nothing
         ///   of ours and `create` is false.
         public init(
-            url: String, schema: Schema, create: Bool, clock: WallClock? = nil,
+            url: String, replica: String? = nil, schema: Schema, create: Bool, clock: WallClock? = nil,
             patience: Duration = .seconds(45)
         ) throws {
-            place = PostgresPlace(
+            let place = PostgresPlace(
                 url: url, schema: "redress_" + schema.name, patience: patience, clock: clock)
+            self.place = place
             writer = PostgresWriter(place)
-            readers = PostgresReaders(place, count: 6)
+            readers = PostgresReaders(place, target: "read-write", count: 6)
+            copies = replica.map { PostgresCopies(place.elsewhere($0)) }
             try writer.open(schema, create: create)
         }
 
@@ -36,30 +40,20 @@
             _ body: @escaping @Sendable (any Connection) throws -> T
         ) async throws -> T {
             try refuseClosed()
-            let place = place
-            let worker = await readers.take()
-            defer { readers.give(worker) }
-            try Task.checkCancellation()
-            return try await withTaskCancellationHandler {
-                try await worker.perform { worker in
-                    try worker.repeating { session in
-                        session.postpone("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                        let now = try PostgresSchema.now(session, place)
-                        do {
-                            let answer = try body(PostgresConnection(session: session, now: now))
-                            session.dropPostponed()
-                            try session.execute("COMMIT")
-                            return answer
-                        } catch {
-                            session.dropPostponed()
-                            if !session.isLost { try? session.execute("ROLLBACK") }
-                            throw error
-                        }
-                    }
-                }
-            } onCancel: {
-                worker.cancel()
-            }
+            return try await readers.read { try body($0) }
+        }
+
+        /// Runs `body` on a copy, or here when no copy answers or none is near enough.
+        public func readCopy<T: Sendable>(
+            behind delay: Duration, _ body: @escaping @Sendable (any Connection) throws -> T
+        ) async throws -> Dated<T> {
+            try refuseClosed()
+            guard let copies else { return Dated(try await read(body)) }
+            let found = try await copies.read(behind: delay, body)
+            // A mark of its own keeps an idle database's copies from looking old.
+            if copies.isToBeMarked(behind: delay, found?.asOf) { Task { try? await write { _ in } } }
+            if let found { return found }
+            return Dated(try await read(body))
         }
 
         /// Runs `body` in the writer's next group; returns after the group's commit.
@@ -71,8 +65,12 @@
             return try await withCheckedThrowingContinuation {
                 (continuation: CheckedContinuation<T, any Error>) in
                 writer.add(
-                    PendingWrite { connection in
-                        let result = Result { try body(connection) }
+                    PendingWrite { connection, isAlone in
+                        let result = Result {
+                            let answer = try body(connection)
+                            try connection.session.settle(isAlone: isAlone)
+                            return answer
+                        }
                         return PendingWrite.Answer(
                             error: result.failure, deliver: { continuation.resume(with: result) })
                     } refuse: {
@@ -112,6 +110,7 @@
         public func close() async throws {
             guard !isClosed.exchange(true, ordering: .relaxed) else { return }
             try await readers.close()
+            try await copies?.close()
             try await writer.close()
         }
 
@@ -119,50 +118,6 @@
             guard !isClosed.load(ordering: .relaxed) else {
                 throw RedressError(.fault, "The database was closed.")
             }
-        }
-    }
-
-    /// The connections that only read, each handed to one transaction at a time.
-    private final class PostgresReaders: Sendable {
-        private let workers: [PostgresWorker]
-        private let state: Mutex<State>
-
-        private struct State {
-            var idle: [PostgresWorker]
-            var waiting: [CheckedContinuation<PostgresWorker, Never>] = []
-        }
-
-        init(_ place: PostgresPlace, count: Int) {
-            workers = (1...count).map {
-                PostgresWorker(place, isWriter: false, label: "redress.postgres.reader.\($0)")
-            }
-            state = Mutex(State(idle: workers))
-        }
-
-        func take() async -> PostgresWorker {
-            await withCheckedContinuation { continuation in
-                let worker: PostgresWorker? = state.withLock { state in
-                    if let worker = state.idle.popLast() { return worker }
-                    state.waiting.append(continuation)
-                    return nil
-                }
-                if let worker { continuation.resume(returning: worker) }
-            }
-        }
-
-        func give(_ worker: PostgresWorker) {
-            let next: CheckedContinuation<PostgresWorker, Never>? = state.withLock { state in
-                if state.waiting.isEmpty {
-                    state.idle.append(worker)
-                    return nil
-                }
-                return state.waiting.removeFirst()
-            }
-            next?.resume(returning: worker)
-        }
-
-        func close() async throws {
-            for worker in workers { try await worker.perform { $0.disconnect() } }
         }
     }
 

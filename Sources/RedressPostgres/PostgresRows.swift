@@ -68,6 +68,11 @@
             unsafe PQntuples(handle) > 0
         }
 
+        /// Whether the server waits for rows.
+        var isCopyIn: Bool {
+            unsafe PQresultStatus(handle) == PGRES_COPY_IN
+        }
+
         /// How many rows a changing statement changed; none for a query.
         var changed: Int {
             guard let status = unsafe PQcmdStatus(handle), let count = unsafe PQcmdTuples(handle) else {
@@ -86,6 +91,11 @@
             let code = field(Int32(Character("C").asciiValue ?? 0))
             let message = field(Int32(Character("M").asciiValue ?? 0))
             return (SQLState(code: code ?? "08006"), message ?? "the connection to the server was lost")
+        }
+
+        /// Every row.
+        func rows() throws -> [Row] {
+            try (0..<(unsafe PQntuples(handle))).map { try row(at: $0) }
         }
 
         /// The first row.

@@ -20,7 +20,7 @@
             session.begin()
             try session.execute("BEGIN")
             do {
-                try lock(session, place)
+                lock(session, place)
                 let connection = PostgresConnection(session: session, now: try now(session, place))
                 let isThere = try connection.count(
                     "SELECT count(*) FROM pg_namespace WHERE nspname = $1", [place.schema.stored])
@@ -50,7 +50,7 @@
                     [connection.now.adding(minutes: -7 * 1440).stored])
                 try session.execute("COMMIT")
             } catch {
-                if !session.isLost { try? session.execute("ROLLBACK") }
+                session.rollBack()
                 throw error
             }
         }
@@ -71,10 +71,10 @@
             }
         }
 
-        /// Waits until no other transaction writes to this schema.
-        static func lock(_ session: PostgresSession, _ place: PostgresPlace) throws {
+        /// Waits until no other transaction writes to this schema, before whatever runs next.
+        static func lock(_ session: PostgresSession, _ place: PostgresPlace) {
             let (first, second) = place.lock
-            try session.execute("SELECT pg_advisory_xact_lock(\(first), \(second))")
+            session.postpone("SELECT pg_advisory_xact_lock(\(first), \(second))")
         }
 
         /// The time of a transaction that begins now.

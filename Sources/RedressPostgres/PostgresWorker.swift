@@ -17,6 +17,11 @@
         /// The clock of transactions; the server's own when nil, so that several processes have one.
         let clock: WallClock?
 
+        /// The same on another server, which is not waited for.
+        func elsewhere(_ url: String) -> PostgresPlace {
+            PostgresPlace(url: url, schema: schema, patience: .zero, clock: clock)
+        }
+
         /// Two numbers that name the lock under which one transaction of a schema writes at a time.
         var lock: (Int32, Int32) {
             let hash = schema.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
@@ -30,14 +35,22 @@
     /// behind its mutex, and everything else is constant.
     final class PostgresWorker: @unchecked Sendable {
         private let place: PostgresPlace
-        private let isWriter: Bool
+        private let target: String
         private let queue: DispatchQueue
         private var session: PostgresSession?
-        private let running = Mutex<PostgresCancel?>(nil)
+        private let running = Mutex(Running())
 
-        init(_ place: PostgresPlace, isWriter: Bool, label: String) {
+        /// What runs now: the caller that may stop it, and how.
+        private struct Running {
+            var job = 0
+            var isStopped = false
+            var cancel: PostgresCancel?
+        }
+
+        /// - Parameter target: which of several hosts will do, as `target_session_attrs` says it.
+        init(_ place: PostgresPlace, target: String, label: String) {
             self.place = place
-            self.isWriter = isWriter
+            self.target = target
             queue = DispatchQueue(label: label)
         }
 
@@ -59,8 +72,40 @@
             queue.async { body(self) }
         }
 
-        /// Stops the statement that runs now.
-        func cancel() { running.withLock { $0?.stop() } }
+        /// Begins the next job; only its own caller can stop it.
+        func beginJob() -> Int {
+            running.withLock { running in
+                running.job += 1
+                running.isStopped = false
+                return running.job
+            }
+        }
+
+        /// Ends the job that runs: nobody can stop it any more.
+        func endJob() {
+            running.withLock { $0.job += 1 }
+        }
+
+        /// Stops a job, wherever it is: the statement that runs now fails, and nothing of it starts again.
+        ///
+        /// Asked again until the job has ended: the first time may come just before its statement does.
+        func stop(job: Int) {
+            Task {
+                while interrupt(job: job) { try? await Task.sleep(for: .milliseconds(50)) }
+            }
+        }
+
+        /// Whether the job is still there; its statement is stopped then.
+        private func interrupt(job: Int) -> Bool {
+            running.withLock { running in
+                guard running.job == job else { return false }
+                running.isStopped = true
+                running.cancel?.stop()
+                return true
+            }
+        }
+
+        private var isStopped: Bool { running.withLock(\.isStopped) }
 
         /// Runs a whole transaction, from its beginning again when the server went away or undid it.
         ///
@@ -69,14 +114,16 @@
             let deadline = ContinuousClock.now + place.patience
             var pause: UInt32 = 10_000
             while true {
+                guard !isStopped else { throw CancellationError() }
                 do {
                     let session = try connected()
                     session.begin()
                     do {
                         return try body(session)
                     } catch {
+                        if isStopped { throw CancellationError() }
                         guard session.isLost || session.mustRetry else { throw error }
-                        if session.isLost { self.session = nil } else { try? session.execute("ROLLBACK") }
+                        if session.isLost { self.session = nil } else { session.rollBack() }
                         throw Again(error: error)
                     }
                 } catch let again as Again {
@@ -97,12 +144,9 @@
         func connected() throws -> PostgresSession {
             if let session, !session.isLost { return session }
             session = nil
-            let fresh = try PostgresSession(url: place.url, isWriter: isWriter)
+            let fresh = try PostgresSession(url: place.url, target: target)
             try fresh.execute("SET search_path TO \(place.schema)")
-            try fresh.execute("SET statement_timeout TO '120s'")
-            try fresh.execute("SET lock_timeout TO '30s'")
-            try fresh.execute("SET idle_in_transaction_session_timeout TO '60s'")
-            running.withLock { $0 = fresh.makeCancel() }
+            running.withLock { $0.cancel = fresh.makeCancel() }
             session = fresh
             return fresh
         }
@@ -110,7 +154,7 @@
         /// Lets go of the connection.
         func disconnect() {
             session = nil
-            running.withLock { $0 = nil }
+            running.withLock { $0.cancel = nil }
         }
     }
 #endif

@@ -21,7 +21,7 @@
 
         init(_ place: PostgresPlace) {
             self.place = place
-            worker = PostgresWorker(place, isWriter: true, label: "redress.postgres.writer")
+            worker = PostgresWorker(place, target: "read-write", label: "redress.postgres.writer")
         }
 
         /// Connects, proves the server's settings and brings the schema up to date.
@@ -70,13 +70,17 @@
                     do {
                         answers = try run(group, session, mark)
                     } catch {
-                        if !session.isLost { try? session.execute("ROLLBACK") }
+                        session.rollBack()
                         throw error
                     }
                     do {
                         try session.execute("COMMIT")
                     } catch {
-                        guard session.isLost else { throw error }
+                        guard session.isLost else {
+                            // What went out with the commit failed: there was no commit.
+                            session.rollBack()
+                            throw error
+                        }
                         try resolve(mark, worker)
                     }
                     return answers
@@ -92,18 +96,17 @@
             -> [PendingWrite.Answer]
         {
             session.postpone("BEGIN")
-            try PostgresSchema.lock(session, place)
+            PostgresSchema.lock(session, place)
             let start = try PostgresSchema.now(session, place)
             var answers: [PendingWrite.Answer] = []
             for pending in group {
                 session.postpone("SAVEPOINT body")
                 let now = place.clock?.now() ?? start
-                let answer = pending.run(PostgresConnection(session: session, now: now))
+                let answer = pending.run(
+                    PostgresConnection(session: session, now: now), group.count == 1)
                 if let error = answer.error {
                     if session.isLost || session.mustRetry { throw error }
-                    if !session.withdraw("SAVEPOINT body") {
-                        try session.execute("ROLLBACK TO SAVEPOINT body")
-                    }
+                    if !session.withdraw("SAVEPOINT body") { try session.rollBack(to: "body") }
                 }
                 // A body that swallowed the server's refusal has not run as it believes.
                 if session.isLost || session.mustRetry {
@@ -112,11 +115,13 @@
                 if !session.withdraw("SAVEPOINT body") { session.postpone("RELEASE SAVEPOINT body") }
                 answers.append(answer)
             }
-            _ = try session.run(
+            // Goes out with the commit: where it fails, nothing is committed.
+            try session.postpone(
                 """
                 INSERT INTO commit_mark (writer, mark, at) VALUES ($1, $2, $3)
                 ON CONFLICT (writer) DO UPDATE SET mark = excluded.mark, at = excluded.at
-                """, [id.stored, mark.stored, start.stored])
+                """, [id.stored, mark.stored, start.stored], changing: nil
+            ) { RedressError(.fault, "The commit could not be marked.") }
             return answers
         }
 
@@ -134,7 +139,7 @@
                     let session = try worker.connected()
                     session.begin()
                     session.postpone("BEGIN")
-                    try PostgresSchema.lock(session, place)
+                    PostgresSchema.lock(session, place)
                     let connection = PostgresConnection(session: session, now: Instant(milliseconds: 0))
                     let found = try connection.count(
                         "SELECT count(*) FROM commit_mark WHERE writer = $1 AND mark = $2",
@@ -165,7 +170,7 @@
             let deliver: @Sendable () -> Void
         }
 
-        let run: @Sendable (any Connection) -> Answer
+        let run: @Sendable (_ connection: PostgresConnection, _ isAlone: Bool) -> Answer
         let refuse: @Sendable (any Error) -> Void
     }
 #endif

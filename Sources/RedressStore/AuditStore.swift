@@ -60,7 +60,7 @@ public struct AuditStore {
             subject: subject, detail: lines.joined(separator: "\n"), previous: last?.hash ?? Self.genesis,
             hash: [])
         row.hash = row.expectedHash
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO audit (seq, at, actor, action, subject, detail, previous, hash)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

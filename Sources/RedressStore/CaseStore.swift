@@ -93,7 +93,7 @@ public struct CaseStore {
 
     /// Keeps each due time with when it was set, so that a past week can be told on time from late again.
     private func noteDue(of row: Case) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO case_due (case_id, seq, due_at, at)
             SELECT $1, coalesce(max(seq), 0) + 1, $2, $3 FROM case_due WHERE case_id = $4
@@ -104,7 +104,8 @@ public struct CaseStore {
     ///
     /// - Throws: `.tryAgain` when the stored version is another one.
     public func update(_ row: inout Case) throws {
-        let changed = try connection.run(
+        let receipt = row.receipt
+        try connection.send(
             """
             UPDATE grievance_case SET remedy = $1, state = $2, site = $3, vaccine = $4, date = $5, slot = $6,
                 verdict = $7, verdict_digest = $8, attempted_at = $9, waiting = $10, restored_site = $11,
@@ -125,16 +126,16 @@ public struct CaseStore {
                 row.clock.startedAt.stored, row.clock.days.stored, row.clock.extensions.stored,
                 row.clock.calendar.stored, row.clock.promisedAt.stored, row.firstDeadline.stored,
                 (row.version + 1).stored, row.id.stored, row.version.stored,
-            ])
-        guard changed == 1 else {
-            throw RedressError(
-                .tryAgain, "Case \(row.receipt) was changed by somebody else meanwhile. Look at it again.")
+            ], changing: 1
+        ) {
+            RedressError(
+                .tryAgain, "Case \(receipt) was changed by somebody else meanwhile. Look at it again.")
         }
         row.version += 1
         if row.isDueMoved { try noteDue(of: row) }
         row.isDueMoved = false
         // Where the audit trail stood then: an editor who saw an older version is told what was done since.
-        try connection.run(
+        try connection.send(
             "INSERT INTO case_version (case_id, version, audit_seq) SELECT $1, $2, coalesce(max(seq), 0) FROM audit",
             [row.id.stored, row.version.stored])
     }
@@ -210,7 +211,7 @@ public struct CaseStore {
 
     /// Adds a move to the journal of a case.
     public func append(_ move: CaseMoveRow, to caseID: String) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO case_move (case_id, seq, from_state, to_state, actor, reason, rung, at)
             SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7 FROM case_move WHERE case_id = $8
@@ -235,7 +236,7 @@ public struct CaseStore {
 
     /// Adds a verdict to those of a case.
     public func append(_ verdict: CaseVerdictRow, to caseID: String) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO case_verdict (case_id, seq, outcome, digest, document, at)
             SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5 FROM case_verdict WHERE case_id = $6

@@ -12,6 +12,14 @@ public protocol Database: Sendable {
     @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T
 
+    /// Runs `body` on a copy that may be behind the database, by at most `delay`, where there is such a copy.
+    ///
+    /// Only for what people read and nothing is decided on. Without a copy, or where it is further behind, this is
+    /// `read`.
+    func readCopy<T: Sendable>(
+        behind delay: Duration, _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> Dated<T>
+
     /// Proves that the file is whole and every reference points at something; returns what is wrong.
     func damage() async throws -> [String]
 
@@ -24,7 +32,29 @@ public protocol Database: Sendable {
     func close() async throws
 }
 
+/// What a copy of the database answered, and which moment it stands for.
+public struct Dated<T: Sendable>: Sendable {
+    /// The answer.
+    public var value: T
+    /// Everything that was committed up to then is in it, and possibly nothing since; nil when it came from the
+    /// database itself.
+    public var asOf: Instant?
+
+    /// Makes an answer.
+    public init(_ value: T, asOf: Instant? = nil) {
+        self.value = value
+        self.asOf = asOf
+    }
+}
+
 extension Database {
+    /// An engine without copies answers itself.
+    public func readCopy<T: Sendable>(
+        behind delay: Duration, _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> Dated<T> {
+        Dated(try await read(body))
+    }
+
     /// An engine that is a server of its own is copied by its own tools.
     public func copy(to path: String) async throws {
         throw RedressError(
@@ -42,6 +72,27 @@ public protocol Connection {
     @discardableResult
     func run(_ sql: SQL, _ parameters: [Value]) throws -> Int
 
+    /// Runs a statement whose outcome the next lines do not need: an engine on a wire sends it along with a later one.
+    ///
+    /// It has run, and has thrown what it throws, at the end of the innermost `nested` part or of the body at the
+    /// latest; what follows it meanwhile is undone with it.
+    ///
+    /// - Parameters:
+    ///   - count: how many rows it must change; nil for any number.
+    ///   - refusal: what is thrown when it changes another number.
+    func send(
+        _ sql: SQL, _ parameters: [Value], changing count: Int?, or refusal: @escaping () -> RedressError)
+        throws
+
+    /// Says which queries come next, so that an engine on a wire can ask them all at once.
+    ///
+    /// - Parameter reads: runs them on a connection that answers with no rows, to learn what they are. Their answers
+    ///   are those of now, and are forgotten with the next statement that changes anything.
+    func ahead(_ reads: (any Connection) throws -> Void) throws
+
+    /// Adds many rows to a table; where it names keys, leaves out those whose key is taken and returns their places.
+    func load(_ rows: [[Value]], into table: LoadedTable) throws -> [Int]
+
     /// Runs a query and hands over each row in turn without keeping them.
     func each(_ sql: SQL, _ parameters: [Value], _ body: (Row) throws -> Void) throws
 
@@ -49,7 +100,63 @@ public protocol Connection {
     func nested<T>(_ body: () throws -> T) throws -> T
 }
 
+/// A table that is filled with many rows at once.
+public struct LoadedTable: Sendable {
+    /// Its name.
+    public let name: String
+    /// The columns of a row, in order.
+    public let columns: [String]
+    /// The columns that name a row; none when no row may be left out.
+    public let keys: [String]
+
+    /// Names a table of the schema; only this module knows what there is.
+    init(_ name: StaticString, _ columns: [StaticString], keys: [StaticString] = []) {
+        self.init(name: name.description, columns: columns.map(\.description), keys: keys.map(\.description))
+    }
+
+    init(name: String, columns: [String], keys: [String] = []) {
+        self.name = name
+        self.columns = columns
+        self.keys = keys
+    }
+
+    /// The statement that adds one row.
+    var insert: SQL {
+        let places = (1...columns.count).map { "$\($0)" }.joined(separator: ", ")
+        let conflict = keys.isEmpty ? "" : " ON CONFLICT (\(keys.joined(separator: ", "))) DO NOTHING"
+        return SQL(
+            trusted:
+                "INSERT INTO \(name) (\(columns.joined(separator: ", "))) VALUES (\(places))\(conflict)")
+    }
+}
+
 extension Connection {
+    /// An engine in the same process runs it at once.
+    public func send(
+        _ sql: SQL, _ parameters: [Value], changing count: Int?, or refusal: @escaping () -> RedressError
+    ) throws {
+        let changed = try run(sql, parameters)
+        if let count, count != changed { throw refusal() }
+    }
+
+    /// An engine in the same process asks each query when its answer is wanted.
+    public func ahead(_ reads: (any Connection) throws -> Void) throws {}
+
+    /// Runs a statement, now or along with a later one, that may change any number of rows.
+    public func send(_ sql: SQL, _ parameters: [Value]) throws {
+        try send(sql, parameters, changing: nil) {
+            RedressError(.fault, "A statement was judged that nobody judges.")
+        }
+    }
+
+    /// An engine in the same process adds them one by one.
+    public func load(_ rows: [[Value]], into table: LoadedTable) throws -> [Int] {
+        let insert = table.insert
+        var leftOut: [Int] = []
+        for (place, row) in rows.enumerated() where try run(insert, row) == 0 { leftOut.append(place) }
+        return leftOut
+    }
+
     /// Runs a statement without parameters and returns how many rows it changed.
     @discardableResult
     public func run(_ sql: SQL) throws -> Int {

@@ -16,6 +16,8 @@ public struct TableDigest: Sendable, Codable, Equatable {
 struct CopiedTable: Sendable {
     let name: String
     var columns: [Column] = []
+    /// The columns that name a row.
+    var keys: [String] = []
 
     struct Column: Sendable {
         let name: String
@@ -24,10 +26,19 @@ struct CopiedTable: Sendable {
 
     var select: SQL { SQL(trusted: "SELECT \(columns.map(\.name).joined(separator: ", ")) FROM \(name)") }
 
-    var insert: SQL {
-        let names = columns.map(\.name).joined(separator: ", ")
-        let places = (1...columns.count).map { "$\($0)" }.joined(separator: ", ")
-        return SQL(trusted: "INSERT INTO \(name) (\(names)) VALUES (\(places))")
+    /// The rows after one with these keys, in the order of the keys; the first ones when there are no keys.
+    func page(after key: [Value]) -> SQL {
+        let keys = keys.joined(separator: ", ")
+        let places = (1...max(1, key.count)).map { "$\($0)" }.joined(separator: ", ")
+        let after = key.isEmpty ? "" : " WHERE (\(keys)) > (\(places))"
+        return SQL(trusted: "\(select.text)\(after) ORDER BY \(keys) LIMIT $\(key.count + 1)")
+    }
+
+    var loaded: LoadedTable { LoadedTable(name: name, columns: columns.map(\.name)) }
+
+    /// What names a row, given its columns.
+    func key(of row: [Value]) -> [Value] {
+        keys.compactMap { key in columns.firstIndex { $0.name == key }.map { row[$0] } }
     }
 
     /// The row with truth as truth: the embedded engine answers with 0 and 1.
@@ -48,7 +59,8 @@ extension Schema {
             {
                 let body = sql.text[sql.text.index(after: start)...].dropLast()
                 let name = String(words[2].prefix { $0 != "(" })
-                tables.append(CopiedTable(name: name, columns: Self.columns(body)))
+                tables.append(
+                    CopiedTable(name: name, columns: Self.columns(body), keys: Self.keys(body)))
             } else if sql.text.hasPrefix("ALTER TABLE "), words.count > 6, words[3] == "ADD",
                 let index = tables.firstIndex(where: { $0.name == words[2] })
             {
@@ -65,6 +77,24 @@ extension Schema {
     }
 
     private static func columns(_ body: Substring) -> [CopiedTable.Column] {
+        pieces(body).compactMap { piece in
+            let words = piece.split(whereSeparator: { $0 == " " || $0 == "\n" || $0 == "(" })
+            guard words.count > 1, words[0].first?.isLowercase == true else { return nil }
+            return .init(name: String(words[0]), isBoolean: words[1] == "BOOLEAN")
+        }
+    }
+
+    private static func keys(_ body: Substring) -> [String] {
+        for piece in pieces(body) where piece.contains("PRIMARY KEY") {
+            let words = piece.split(whereSeparator: { " \n(),".contains($0) }).map(String.init)
+            guard words.first == "PRIMARY" else { return Array(words.prefix(1)) }
+            return Array(words.dropFirst(2))
+        }
+        return []
+    }
+
+    /// The parts of a table's definition: its columns and its rules.
+    private static func pieces(_ body: Substring) -> [String] {
         var depth = 0
         var pieces = [""]
         for character in body {
@@ -76,11 +106,7 @@ extension Schema {
                 pieces[pieces.count - 1].append(character)
             }
         }
-        return pieces.compactMap { piece in
-            let words = piece.split(whereSeparator: { $0 == " " || $0 == "\n" || $0 == "(" })
-            guard words.count > 1, words[0].first?.isLowercase == true else { return nil }
-            return .init(name: String(words[0]), isBoolean: words[1] == "BOOLEAN")
-        }
+        return pieces
     }
 }
 
@@ -102,7 +128,7 @@ public struct DatabaseCopy: Sendable {
     /// - Parameter rowsTogether: how many rows are committed at once.
     /// - Returns: what each table holds, the same on both sides.
     /// - Throws: `.refused` when the target holds rows already; `.fault` when what arrived is not what was there.
-    public func run(rowsTogether: Int = 2000) async throws -> [TableDigest] {
+    public func run(rowsTogether: Int = 20_000) async throws -> [TableDigest] {
         for table in try await digests(of: target) where table.rows > 0 {
             throw RedressError(
                 .refused,
@@ -110,14 +136,17 @@ public struct DatabaseCopy: Sendable {
             )
         }
         for table in schema.tables {
-            let rows = try await source.read { connection in
-                try connection.all(table.select) { table.values($0) }
-            }
-            for start in stride(from: 0, to: rows.count, by: rowsTogether) {
-                let part = rows[start..<min(start + rowsTogether, rows.count)]
-                try await target.write { connection in
-                    for row in part { try connection.run(table.insert, row) }
+            var last: [Value] = []
+            while true {
+                let after = last
+                let rows = try await source.read { connection in
+                    try connection.all(table.page(after: after), after + [rowsTogether.stored]) {
+                        table.values($0)
+                    }
                 }
+                guard let end = rows.last else { break }
+                _ = try await target.write { try $0.load(rows, into: table.loaded) }
+                last = table.key(of: end)
             }
         }
         let before = try await digests(of: source)

@@ -143,39 +143,46 @@ public struct EvidenceStore {
         ) { try body(try $0[0], try $0[1]) }
     }
 
-    /// Adds a fact, or joins it to the one there is; `merge` takes the stored payload and then the new one.
+    /// Adds facts of a batch, or joins each to the one there is; `merge` takes a fact's place in the batch, the
+    /// stored payload and then the new one.
     ///
-    /// Most facts of a batch are new, so the row is tried first and read only when it is taken.
+    /// Most facts of a batch are new, so all are tried first, in bulk, and only those whose place is taken are read.
     public func put(
-        kind: Int, hash: [UInt8], payload: [UInt8], incident: String,
-        merge: (_ held: [UInt8], _ new: [UInt8]) throws -> [UInt8]
+        _ facts: [(kind: Int, hash: [UInt8], payload: [UInt8])], incident: String,
+        merge: (_ place: Int, _ held: [UInt8], _ new: [UInt8]) throws -> [UInt8]
     ) throws {
-        let added = try connection.run(
-            """
-            INSERT INTO fact (incident, kind, hash, payload) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (incident, kind, hash) DO NOTHING
-            """, [incident.stored, kind.stored, hash.stored, payload.stored])
-        guard added == 0, let held = try self.payload(kind: kind, hash: hash, incident: incident) else {
-            return
+        let rows = facts.map { [incident.stored, $0.kind.stored, $0.hash.stored, $0.payload.stored] }
+        for place in try connection.load(rows, into: Self.facts) {
+            let new = facts[place]
+            guard let held = try payload(kind: new.kind, hash: new.hash, incident: incident) else { continue }
+            try connection.send(
+                "UPDATE fact SET payload = $1 WHERE incident = $2 AND kind = $3 AND hash = $4",
+                [
+                    try merge(place, held, new.payload).stored, incident.stored, new.kind.stored,
+                    new.hash.stored,
+                ])
         }
-        try connection.run(
-            "UPDATE fact SET payload = $1 WHERE incident = $2 AND kind = $3 AND hash = $4",
-            [try merge(held, payload).stored, incident.stored, kind.stored, hash.stored])
     }
 
-    /// Keeps the place and the reason of a line that could not be read; never its text.
+    private static let facts = LoadedTable(
+        "fact", ["incident", "kind", "hash", "payload"], keys: ["incident", "kind", "hash"])
+
+    /// Keeps the places and the reasons of lines that could not be read; never their text.
     public func quarantine(
-        sha256: String, line: Int, offset: Int, length: Int, reason: String, incident: String
+        _ lines: [(line: Int, offset: Int, length: Int, reason: String)], sha256: String, incident: String
     ) throws {
-        try connection.run(
-            """
-            INSERT INTO quarantined_line (incident, sha256, line, byte_offset, length, reason)
-            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (incident, sha256, line) DO NOTHING
-            """,
+        let rows = lines.map {
             [
-                incident.stored, sha256.stored, line.stored, offset.stored, length.stored, reason.stored,
-            ])
+                incident.stored, sha256.stored, $0.line.stored, $0.offset.stored, $0.length.stored,
+                $0.reason.stored,
+            ]
+        }
+        _ = try connection.load(rows, into: Self.quarantined)
     }
+
+    private static let quarantined = LoadedTable(
+        "quarantined_line", ["incident", "sha256", "line", "byte_offset", "length", "reason"],
+        keys: ["incident", "sha256", "line"])
 
     /// Every line of an incident that could not be read, by file and line.
     public func quarantined(

@@ -81,7 +81,7 @@ public struct OfferStore {
 
     /// Adds an offer; the schema refuses a second live one of the same case.
     public func insert(_ row: OfferRow) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO offer (id, case_id, rung, slot_id, hold_id, state, offered_at, expires_at,
                 delivered_at)
@@ -126,7 +126,7 @@ public struct OfferStore {
 
     /// Adds the task of calling somebody, once a hold and reason.
     public func insert(_ row: OfferCallRow) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO offer_call (id, case_id, hold_id, reason, due_at, state, made_at)
             VALUES ($1, $2, $3, $4, $5, 'open', $6) ON CONFLICT (hold_id, reason) DO NOTHING
@@ -139,7 +139,7 @@ public struct OfferStore {
 
     /// Ends the calls about a hold that is settled.
     public func endCalls(holdID: String) throws {
-        try connection.run(
+        try connection.send(
             "UPDATE offer_call SET state = 'done' WHERE hold_id = $1 AND state = 'open'", [holdID.stored])
     }
 
@@ -158,10 +158,10 @@ public struct OfferStore {
         }
     }
 
-    /// Ends a live offer; false when it was not live any more.
-    public func end(_ id: String, as state: OfferRow.State) throws -> Bool {
-        try connection.run(
-            "UPDATE offer SET state = $1 WHERE id = $2 AND state = 'live'", [state.stored, id.stored]) == 1
+    /// Ends a live offer.
+    public func end(_ id: String, as state: OfferRow.State) throws {
+        try connection.send(
+            "UPDATE offer SET state = $1 WHERE id = $2 AND state = 'live'", [state.stored, id.stored])
     }
 
     /// Whether the case has a declined offer of this slot.
@@ -186,7 +186,7 @@ public struct OfferStore {
     public func record(
         contact subject: String, caseID: String, channel: Channel, noteSealed: [UInt8]?, actor: Actor
     ) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO contact (id, case_id, channel, subject, note_sealed, actor, at)
             VALUES ($1, $2, $3, $4, $5, $6, $7)

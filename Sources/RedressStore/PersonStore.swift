@@ -33,11 +33,11 @@ public struct PersonStore {
 
     /// Replaces the keys that a person is found by.
     public func setKeys(_ keys: [[UInt8]], of who: PersonKey) throws {
-        try connection.run(
+        try connection.send(
             "DELETE FROM person_key WHERE incident = $1 AND person = $2",
             [who.incident.stored, who.person.stored])
         for key in keys {
-            try connection.run(
+            try connection.send(
                 """
                 INSERT INTO person_key (key, incident, person) VALUES ($1, $2, $3)
                 ON CONFLICT (key, incident, person) DO NOTHING

@@ -64,7 +64,7 @@ public struct IdempotencyStore {
 
     /// Remembers the answer of a request, in the transaction of its effect.
     public func remember(key: String, request: String, answer: String) throws {
-        try connection.run(
+        try connection.send(
             "INSERT INTO idempotency (key, request, answer, at) VALUES ($1, $2, $3, $4)",
             [key.stored, request.stored, answer.stored, connection.now.stored])
     }

@@ -84,9 +84,8 @@ public struct PoolLedger {
     private func resolve(
         _ hold: HoldRow, from: HoldRow.State, to: HoldRow.State, as kind: PoolEntryKind
     ) throws -> Int {
-        guard try pool.change(hold: hold.id, from: from, to: to) else {
-            throw RedressError(
-                .refused, "The seat's hold is not \(from.rawValue) any more: somebody was faster.")
+        try pool.change(hold: hold.id, from: from, to: to) {
+            RedressError(.refused, "The seat's hold is not \(from.rawValue) any more: somebody was faster.")
         }
         return try post(kind, hold.slotID, hold: hold)
     }
@@ -95,14 +94,13 @@ public struct PoolLedger {
         _ kind: PoolEntryKind, _ slotID: String, seats: Int = 1, hold: HoldRow? = nil,
         caseID: String? = nil, authority: String? = nil
     ) throws -> Int {
-        let entry = try pool.post(
+        try pool.post(
             kind, seats: seats, slotID: slotID, holdID: hold?.id, caseID: hold?.caseID ?? caseID,
-            authority: authority, actor: actor.name)
-        guard let entry else {
-            throw RedressError(
+            authority: authority, actor: actor.name
+        ) {
+            RedressError(
                 .refused, "There are not enough seats on \(slotID) to \(kind.rawValue) \(seats).",
                 details: ["slot": slotID])
         }
-        return entry
     }
 }

@@ -21,7 +21,7 @@ public struct PoolStore {
     ///
     /// Slots must be locked in ascending order, before anything about them is read.
     public func lock(_ slot: Slot, incident: String) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO pool_slot (id, incident, site, vaccine, date, slot, allotted, released, reserved, held,
                 seated, kept)
@@ -34,16 +34,17 @@ public struct PoolStore {
             ])
     }
 
-    /// Writes one entry and moves the balance with it; nil, with nothing written, when an account is short.
+    /// Writes one entry and moves the balance with it.
     ///
+    /// - Parameter refusal: what is thrown when the account that it leaves is short.
     /// - Returns: the entry's place in the journal.
     public func post(
         _ kind: PoolEntryKind, seats: Int, slotID: String, holdID: String? = nil, caseID: String? = nil,
-        authority: String? = nil, actor: String
-    ) throws -> Int? {
-        guard try move(kind, seats: seats, slotID: slotID) else { return nil }
+        authority: String? = nil, actor: String, or refusal: @escaping () -> RedressError
+    ) throws -> Int {
+        try move(kind, seats: seats, slotID: slotID, or: refusal)
         let seq = try CounterStore(connection).next("pool_entry")
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO pool_entry (seq, slot_id, kind, seats, hold_id, case_id, authority, actor, at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -56,7 +57,9 @@ public struct PoolStore {
     }
 
     /// The guarded update of one kind of entry: the balance moves only while the account it leaves has enough.
-    private func move(_ kind: PoolEntryKind, seats: Int, slotID: String) throws -> Bool {
+    private func move(
+        _ kind: PoolEntryKind, seats: Int, slotID: String, or refusal: @escaping () -> RedressError
+    ) throws {
         let sql: SQL =
             switch kind {
             case .allot:
@@ -78,12 +81,13 @@ public struct PoolStore {
             case .keepEndOutside:
                 "UPDATE pool_slot SET kept = kept - $1, released = released + $2 WHERE kept >= $3 AND id = $4"
             }
-        return try connection.run(sql, [seats.stored, seats.stored, seats.stored, slotID.stored]) == 1
+        try connection.send(
+            sql, [seats.stored, seats.stored, seats.stored, slotID.stored], changing: 1, or: refusal)
     }
 
     /// Adds a live hold; the schema refuses a second one of the same case.
     public func insert(_ hold: HoldRow) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO pool_hold (id, case_id, slot_id, state, held_at, expires_at)
             VALUES ($1, $2, $3, $4, $5, $6)
@@ -94,11 +98,15 @@ public struct PoolStore {
             ])
     }
 
-    /// Moves a hold from one state to another; false when it was not in that state any more.
-    public func change(hold id: String, from: HoldRow.State, to: HoldRow.State) throws -> Bool {
-        try connection.run(
+    /// Moves a hold from one state to another.
+    ///
+    /// - Parameter refusal: what is thrown when it was not in that state any more.
+    public func change(
+        hold id: String, from: HoldRow.State, to: HoldRow.State, or refusal: @escaping () -> RedressError
+    ) throws {
+        try connection.send(
             "UPDATE pool_hold SET state = $1 WHERE id = $2 AND state = \(from.literal)",
-            [to.stored, id.stored]) == 1
+            [to.stored, id.stored], changing: 1, or: refusal)
     }
 
     /// The hold of a case that is in this state; live and seated are unique.
@@ -156,7 +164,7 @@ public struct PoolStore {
 
     /// Keeps a later booking that was moved out, for the time in which the move can be undone.
     public func keep(_ row: KeptBookingRow) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO kept_booking (id, case_id, incident, booking, slot_id, state, until)
             VALUES ($1, $2, $3, $4, $5, 'kept', $6)

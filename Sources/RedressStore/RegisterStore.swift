@@ -50,7 +50,7 @@ public struct RegisterStore {
 
     /// Adds a person or brings them up to date; what the new row does not know stays as it was.
     public func upsert(_ row: PersonRow, incident: String) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO person (incident, person, name_sealed, phone_sealed, phone_index, birth_date_sealed)
             VALUES ($1, $2, $3, $4, $5, $6)
@@ -111,7 +111,7 @@ public struct RegisterStore {
         {
             return .secondActive
         }
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO booking (incident, booking, person, site, vaccine, dose, date, slot, booked_at,
                 status, changed_here, file, line, byte_offset, line_length, line_hash)

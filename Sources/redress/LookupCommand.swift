@@ -79,6 +79,7 @@ struct LookupCommand: AsyncParsableCommand {
         if !report.didYouMean.isEmpty {
             words += " Did you mean: \(report.didYouMean.joined(separator: ", "))?"
         }
+        if let moment = report.asOf { words += " As of \(moment), from a copy." }
         return words
     }
 

@@ -96,7 +96,8 @@ struct Options: ParsableArguments {
     /// Opens the databases of the installation on the engine that is meant.
     var engine: OpenDatabase {
         guard let address = serverAddress else { return openDatabase }
-        return { _, schema, create in try openServer(address, schema, create) }
+        let replica = settings?.text(.replicaURL)
+        return { _, schema, create in try openServer(address, replica: replica, schema, create) }
     }
 
     private static var defaultFolder: String {
@@ -161,8 +162,11 @@ let openDatabase: OpenDatabase = { path, schema, create in
 
 /// Opens a schema's database on a PostgreSQL server.
 ///
+/// - Parameter replica: the address of copies that only read; nil when there are none.
 /// - Throws: `.usage` when the address is none of PostgreSQL's or this program was built without it.
-func openServer(_ address: String, _ schema: Schema, _ create: Bool) throws -> any Database {
+func openServer(
+    _ address: String, replica: String? = nil, _ schema: Schema, _ create: Bool
+) throws -> any Database {
     guard address.hasPrefix("postgresql://") || address.hasPrefix("postgres://") || address.contains("=")
     else {
         throw RedressError(
@@ -170,7 +174,7 @@ func openServer(_ address: String, _ schema: Schema, _ create: Bool) throws -> a
             "The database's address must begin with postgresql://. Leave it out to use files in the folder.")
     }
     #if Postgres
-        return try PostgresDatabase(url: address, schema: schema, create: create)
+        return try PostgresDatabase(url: address, replica: replica, schema: schema, create: create)
     #else
         throw RedressError(
             .usage,

@@ -155,7 +155,8 @@ struct EditionOptions: ParsableArguments {
         guard options.format == .csv else {
             return try options.answer(
                 report, StatisticsTable.of(report),
-                note: "\(report.label): \(StatisticsTable.headline(report))")
+                note: "\(report.label): \(StatisticsTable.headline(report))"
+                    + (report.asOf.map { " As of \($0), from a copy." } ?? ""))
         }
         Console.say(report.csv)
     }

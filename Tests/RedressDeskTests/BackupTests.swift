@@ -31,7 +31,7 @@ struct BackupTests {
 
     @Test("A backup taken while people are restored is a whole installation of one moment")
     func underLoad() async throws {
-        let fixture = try await DeskFixture()
+        let fixture = try await DeskFixture(at: Place(.sqlite))
         try await fixture.allot(40)
         var receipts: [ReceiptNumber] = []
         for number in 1...40 { receipts.append(try await fixture.addPerson(number)) }
@@ -64,7 +64,7 @@ struct BackupTests {
         "One byte changed in any file of a backup, or a file gone, and it is refused with nothing left behind"
     )
     func damaged() async throws {
-        let fixture = try await DeskFixture()
+        let fixture = try await DeskFixture(at: Place(.sqlite))
         _ = try await fixture.addPerson(1)
         let whole = try await backUp(fixture)
         for name in ["redress.sqlite", "evidence.sqlite", "anchors.jsonl", "backup.json"] {
@@ -90,7 +90,9 @@ struct BackupTests {
 
     @Test("Another installation's keys do not open a backup, and nobody but the operator makes one")
     func foreign() async throws {
-        let (fixture, other) = (try await DeskFixture(), try await DeskFixture())
+        let (fixture, other) = (
+            try await DeskFixture(at: Place(.sqlite)), try await DeskFixture(at: Place(.sqlite))
+        )
         _ = try await fixture.addPerson(1)
         let backup = try await backUp(fixture)
         let (data, foreign) = (fixture.folder.file("data"), other.folder.file("data"))
@@ -112,7 +114,7 @@ struct BackupTests {
 
     @Test("The doctor finds nothing wrong with a sound installation, and names what is, with what to do")
     func doctor() async throws {
-        let fixture = try await DeskFixture()
+        let fixture = try await DeskFixture(at: Place(.sqlite))
         _ = try await fixture.addPerson(1)
         _ = try await backUp(fixture)
         let data = fixture.folder.file("data")

@@ -117,7 +117,7 @@ struct LookupTests {
 
     @Test("The rotation reaches every sealed column of the schema")
     func sealedColumns() async throws {
-        let fixture = try await DeskFixture()
+        let fixture = try await DeskFixture(at: Place(.sqlite))
         let columns: [String] = try await fixture.desk.database.read { connection in
             try connection.all(
                 """

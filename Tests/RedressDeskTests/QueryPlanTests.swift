@@ -12,7 +12,7 @@ struct QueryPlanTests {
     @Test(
         "Restore, offer, accept, undo, decline, vacate, wait, sweep and apply read no growing table through")
     func noScans() async throws {
-        let fixture = try await DeskFixture()
+        let fixture = try await DeskFixture(at: Place(.sqlite))
         let scans = Scans()
         let desk = try Installation(folder: fixture.folder.file("data")).open { path, schema, create in
             let database = try SQLiteDatabase(

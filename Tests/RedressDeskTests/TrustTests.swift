@@ -54,7 +54,7 @@ struct TrustTests {
 
     @Test("Nothing personal stands in clear in either database")
     func sealed() async throws {
-        let fixture = try await DeskFixture()
+        let fixture = try await DeskFixture(at: Place(.sqlite))
         _ = try await fixture.addPerson(1234)
         try await fixture.desk.close()
         for name in ["redress.sqlite", "evidence.sqlite"] {

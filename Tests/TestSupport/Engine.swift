@@ -35,6 +35,7 @@ public enum Engine: String, CaseIterable, Sendable {
 public struct Place: Sendable {
     private let folder: TemporaryFolder
     private let url: String
+    private var patience = Duration.seconds(20)
 
     /// A fresh place on an engine.
     public init(_ engine: Engine) async throws {
@@ -49,7 +50,10 @@ public struct Place: Sendable {
 
     #if Postgres
         /// A database of a server that is there already.
-        public init(url: String) throws {
+        ///
+        /// - Parameter patience: how long a call waits for a server that went away.
+        public init(url: String, patience: Duration = .seconds(20)) throws {
+            self.patience = patience
             folder = try TemporaryFolder()
             self.url = url
         }
@@ -61,7 +65,7 @@ public struct Place: Sendable {
         #if Postgres
             if !url.isEmpty {
                 return try PostgresDatabase(
-                    url: url, schema: schema, create: create, clock: clock, patience: .seconds(20))
+                    url: url, schema: schema, create: create, clock: clock, patience: patience)
             }
         #endif
         return try SQLiteDatabase(

@@ -10,6 +10,7 @@ enum Benchmarks {
         case "capacity": try await CapacityBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "capacity-growth": try await CapacityGrowth(arguments: Array(arguments.dropFirst())).run()
         case "capacity-race": try await CapacityRace(arguments: Array(arguments.dropFirst())).run()
+        case "postgres": try await PostgresBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "lookup": try await LookupBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "pages": try await PagesBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "ingest": try await IngestBenchmark(arguments: Array(arguments.dropFirst())).run()
@@ -18,8 +19,8 @@ enum Benchmarks {
         default:
             print(
                 """
-                Usage: RedressBenchmarks statistics | lookup | pages | capacity | capacity-growth | capacity-race | \
-                ingest | verdicts | notices [--folder DIR] …
+                Usage: RedressBenchmarks statistics | lookup | postgres | pages | capacity | capacity-growth | \
+                capacity-race | ingest | verdicts | notices [--folder DIR] …
                 """
             )
             exit(2)

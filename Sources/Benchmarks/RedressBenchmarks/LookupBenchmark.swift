@@ -10,6 +10,7 @@ struct LookupBenchmark {
     private var folder = NSTemporaryDirectory() + "/redress-lookup"
     private var sizes = [10_000, 1_000_000]
     private var requests = 4000
+    private var address: String?
     /// A folder that stays may be loaded in one run and measured, again and again, in others.
     private var isLoadingOnly = false
 
@@ -19,6 +20,7 @@ struct LookupBenchmark {
             switch name {
             case "--folder": folder = value
             case "--people": sizes = value.split(separator: ",").compactMap { Int($0) }
+            case "--database-url": address = value
             case "--requests": requests = Int(value) ?? requests
             case "--load-only": isLoadingOnly = value == "yes"
             default: throw RedressError(.usage, "There is no option \(name).")
@@ -30,7 +32,7 @@ struct LookupBenchmark {
         var medians: [Int: [String: Double]] = [:]
         for size in sizes {
             let town = LookupTown(people: size)
-            let desk = try await town.open(folder + "/\(size)")
+            let desk = try await town.open(folder + "/\(size)", on: address)
             if !isLoadingOnly { medians[size] = try await measure(town, desk) }
             try await desk.close()
         }

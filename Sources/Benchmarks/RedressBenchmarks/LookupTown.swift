@@ -14,9 +14,11 @@ struct LookupTown: Sendable {
     private static let actor = Actor(name: "operator:benchmark", role: .operator)
 
     /// Opens the town, building it first where it is not there yet.
-    func open(_ folder: String) async throws -> Desk {
+    ///
+    /// - Parameter address: a PostgreSQL database to which the town was moved, or is to be built in.
+    func open(_ folder: String, on address: String? = nil) async throws -> Desk {
         let installation = Installation(folder: folder)
-        let open: OpenDatabase = { try SQLiteDatabase(path: $0, schema: $1, create: $2) }
+        let open = address.map(PostgresBenchmark.open) ?? CapacityTown.open
         if installation.exists { return try installation.open(open: open) }
         let desk = try await installation.create(open: open)
         let started = ContinuousClock.now
@@ -115,7 +117,7 @@ struct LookupTown: Sendable {
 
     private func addCase(_ number: Int, _ at: Instant, _ connection: any Connection) throws {
         let id = "case-" + String(1_000_000_000 + number)
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO grievance_case (id, receipt, incident, person, booking, origin, channel, category, remedy,
                 state, received_site, waiting, received_at, due_at, due_trace, version)
@@ -127,7 +129,7 @@ struct LookupTown: Sendable {
                 Self.incident.stored,
                 "p\(number)".stored, booking(number).stored, at.stored, at.adding(minutes: 7 * 1440).stored,
             ])
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO case_move (case_id, seq, from_state, to_state, actor, reason, rung, at)
             VALUES ($1, 1, NULL, 'received', 'system', '', NULL, $2)

@@ -68,7 +68,7 @@ final class RecordingDatabase: Database {
 }
 
 /// One transaction's connection that keeps what it is asked.
-private final class RecordingConnection: Connection {
+final class RecordingConnection: Connection {
     struct Statement: Sendable {
         var sql: String
         var parameters: [Value]

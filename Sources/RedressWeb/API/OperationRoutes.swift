@@ -71,8 +71,11 @@ struct OperationRoutes {
                     body: String(decoding: answer.bytes, as: UTF8.self)))
             return answer
         } catch let error as RedressError where error.code != .fault {
-            // A rule refused it and nothing was changed: the key is free for another try.
-            try await desk.requestKeys.forget(ticket)
+            // A rule refused it and nothing was changed: the key is free for another try. Where nobody knows whether
+            // it was done, only what the desk itself does once may be tried again.
+            if error.details["outcome"] != "unknown" || ticket.isRepeatable {
+                try await desk.requestKeys.forget(ticket)
+            }
             throw error
         }
     }

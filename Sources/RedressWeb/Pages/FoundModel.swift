@@ -23,6 +23,7 @@ struct FoundModel {
     var count: Int
     var searched: String
     var isCut: Bool
+    var asOf: String?
     var meant: [String]
     var people: [Person]
 
@@ -30,6 +31,7 @@ struct FoundModel {
         count = report?.people.count ?? 0
         searched = query.map { page.text("searched.\($0.word)") } ?? ""
         isCut = report?.isCut ?? false
+        asOf = report?.asOf
         meant = report?.didYouMean ?? []
         people = (report?.people ?? []).map { Person($0, page) }
     }

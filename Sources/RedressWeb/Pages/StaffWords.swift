@@ -13,6 +13,7 @@ extension Words {
         "foundCut": .init(
             "더 많은 사람이 있습니다. 이름이나 생년월일로 좁혀 주세요.",
             "There are more. Narrow it down by name or date of birth."),
+        "foundAsOf": .init("사본에서 찾았습니다. 기준 시각:", "Found in a copy of the database as of"),
         "didYouMean": .init("혹시 이 접수번호인가요?", "Did you mean this receipt number?"),
         "openCase": .init("고충민원 접수", "Open a case"),
         "lastPromise": .init("지난 약속", "Last promise"),

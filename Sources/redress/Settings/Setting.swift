@@ -97,6 +97,9 @@ extension Setting {
         "database.url", .url, "", "A PostgreSQL database instead of files in the folder."
     ).secret
         .option("--database-url")
+    static let replicaURL = Setting(
+        "replica.url", .url, "", "Copies of that database that only read, for lookups and statistics."
+    ).secret
     static let keys = Setting("keys", .path, "", "The key ring's file; else `keys.json` in the folder.")
     static let keyRing = Setting("key.ring", .text, "", "The key ring itself, instead of a file.").secret
     static let anchorKey = Setting(
@@ -170,7 +173,7 @@ extension Setting {
 
     /// Every setting, by subject.
     static let all: [(title: String, settings: [Setting])] = [
-        ("The installation", [dataDir, databaseURL, keys, keyRing, anchorKey, anchors, token]),
+        ("The installation", [dataDir, databaseURL, replicaURL, keys, keyRing, anchorKey, anchors, token]),
         ("Another booking system", [bookingURL, bookingSecretFile, bookingAtomic]),
         ("Notices", [noticeURL, noticeSecretFile, noticeSender, noticeContact, noticeQuiet]),
         (
