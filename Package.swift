@@ -26,6 +26,27 @@ let pageFiles = [
     "carried.mustache",
     "case.mustache",
     "cases.mustache",
+    "citizen-act.mustache",
+    "citizen-birth.mustache",
+    "citizen-bookings.mustache",
+    "citizen-case.mustache",
+    "citizen-cases.mustache",
+    "citizen-check.mustache",
+    "citizen-code.mustache",
+    "citizen-confirmation.mustache",
+    "citizen-done.mustache",
+    "citizen-files.mustache",
+    "citizen-layout.mustache",
+    "citizen-looks.mustache",
+    "citizen-number.mustache",
+    "citizen-phone.mustache",
+    "citizen-problem.mustache",
+    "citizen-start.mustache",
+    "citizen-steps.mustache",
+    "citizen-unlisted.mustache",
+    "citizen-wish.mustache",
+    "citizen.css",
+    "citizen.js",
     "codes.mustache",
     "confirm.mustache",
     "contact.mustache",
@@ -72,10 +93,15 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
@@ -119,6 +145,7 @@ let package = Package(
                 "RedressCore",
                 "RedressStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict
         ),
@@ -161,12 +188,16 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
                 .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("OpenAPI/api-schemas.yaml")],
@@ -194,9 +225,12 @@ let package = Package(
                 "RedressStore",
                 "RedressWeb",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict
         ),
@@ -206,6 +240,7 @@ let package = Package(
                 "RedressCore",
                 "RedressDesk",
                 "RedressEvidence",
+                .target(name: "RedressPostgres", condition: .when(traits: ["Postgres"])),
                 "RedressSQLite",
                 "RedressSimulator",
                 "RedressStore",
@@ -214,6 +249,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -229,6 +265,11 @@ let package = Package(
                 "RedressPostgres",
                 "RedressSQLite",
                 "RedressStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -295,6 +336,7 @@ let package = Package(
                 "RedressStore",
                 "RedressWeb",
                 "TestSupport",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
@@ -313,7 +355,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["redress", "RedressCore", "RedressSQLite", "RedressStore", "TestSupport"],
+            dependencies: [
+                "redress", "RedressCore", "RedressDesk", "RedressSQLite", "RedressStore", "TestSupport",
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
@@ -325,14 +369,21 @@ for target in package.targets where target.name == "RedressWeb" {
     target.resources = (target.resources ?? []) + pageFiles.map { .embedInCode("Pages/Templates/\($0)") }
 }
 
-// libFuzzer brings its own main, so this program is only there for `REDRESS_FUZZ=1 swift build --sanitize fuzzer`.
+// libFuzzer brings its own main, so this program is only there for `REDRESS_FUZZ=1 swift build`; the modules whose
+// branches it is to see are compiled for it, what they depend on stays as it is.
 if Context.environment["REDRESS_FUZZ"] != nil {
+    let watched = SwiftSetting.unsafeFlags(["-sanitize=fuzzer"])
+    for target in package.targets
+    where ["RedressCore", "RedressEvidence", "FuzzedReaders"].contains(target.name) {
+        target.swiftSettings = (target.swiftSettings ?? []) + [watched]
+    }
     package.targets.append(
         .executableTarget(
             name: "RedressEvidenceFuzz",
             dependencies: ["FuzzedReaders"],
             path: "Tests/RedressEvidenceFuzz",
             exclude: ["corpus"],
-            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]
+            swiftSettings: strict + [watched, .unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
         ))
 }

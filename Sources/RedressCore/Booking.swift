@@ -95,12 +95,18 @@ public struct RowOrigin: Hashable, Sendable {
     public var line: Int
     /// The byte offset of the line's first byte.
     public var offset: Int
+    /// The row's bytes without its line break; 0 for a row that was loaded before this was kept.
+    public var length: Int
+    /// A fingerprint of those bytes.
+    public var fingerprint: UInt64
 
     /// Makes an origin.
-    public init(sha256: String, line: Int, offset: Int) {
+    public init(sha256: String, line: Int, offset: Int, length: Int = 0, fingerprint: UInt64 = 0) {
         self.sha256 = sha256
         self.line = line
         self.offset = offset
+        self.length = length
+        self.fingerprint = fingerprint
     }
 }
 

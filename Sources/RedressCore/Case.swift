@@ -43,7 +43,11 @@ public struct Case: Sendable, Equatable {
     /// When it was received.
     public var receivedAt: Instant
     /// When the answer is due.
-    public var dueAt: Instant
+    public var dueAt: Instant {
+        didSet { isDueMoved = isDueMoved || dueAt != oldValue }
+    }
+    /// Whether the due time was set anew since the case was read or written.
+    public var isDueMoved = false
     /// How the due time was counted, day by day.
     public var dueTrace: [String]
     /// What the statutory clock is counted from.

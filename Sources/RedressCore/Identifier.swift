@@ -8,6 +8,12 @@ public enum Identifier {
         return time + hex(.random(in: 0...0xFFFF), digits: 4) + hex(.random(in: 0...UInt64.max), digits: 16)
     }
 
+    /// When an id was made; nil when it is none of these ids.
+    public static func instant(of id: String) -> Instant? {
+        guard id.utf8.count == 32, let time = Int64(id.prefix(12), radix: 16) else { return nil }
+        return Instant(milliseconds: time)
+    }
+
     private static func hex(_ value: UInt64, digits: Int) -> String {
         let text = String(value, radix: 16)
         return String(repeating: "0", count: digits - text.count) + text

@@ -49,8 +49,9 @@ public struct NoticeText: Sendable, Equatable {
         if plain.contains("://") || plain.contains("www.") { return true }
         let words = plain.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-")) }
         return words.contains { word in
-            let labels = word.split(separator: ".", omittingEmptySubsequences: false)
-            guard labels.count >= 2, let last = labels.last(where: { !$0.isEmpty }) else { return false }
+            // The last word of a sentence is no address.
+            let labels = word.split(separator: ".")
+            guard labels.count >= 2, let last = labels.last else { return false }
             return labels[0].contains(where: \.isLetter) && topDomains.contains(String(last))
         }
     }

@@ -90,6 +90,25 @@ extension AccessView {
 }
 
 extension Desk {
+    /// Reads a list of cases or calls and records who looked at it.
+    ///
+    /// A list shows nobody in clear, so it is there also while nothing can be written (a full disk, a read-only one).
+    func list<T: Sendable>(
+        _ what: String, of subject: String, by actor: Actor,
+        _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        let found = try await database.read(body)
+        do {
+            try await database.write { connection in
+                try StaffStore(connection).logAccess(
+                    by: actor, subject: subject, what: what, origin: "desk", reason: "list")
+            }
+        } catch let error as RedressError where error.code == .unavailable {
+            return found
+        }
+        return found
+    }
+
     /// The access log.
     public var accesses: AccessDesk { AccessDesk(desk: self) }
 }

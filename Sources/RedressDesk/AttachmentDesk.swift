@@ -85,7 +85,24 @@ public struct AttachmentDesk: Sendable {
         }
     }
 
-    private func view(_ row: AttachmentRow) throws -> AttachmentView {
+    /// The attachment of a case that has the same content, so that a form sent twice adds it once.
+    func same(_ bytes: [UInt8], in receipt: ReceiptNumber) async throws -> AttachmentView? {
+        let file = try AttachmentBytes(bytes)
+        return try await desk.database.read { connection in
+            let store = AttachmentStore(connection)
+            return
+                try store
+                .attachments(of: RestoreDesk.find(receipt, connection).id)
+                .filter { $0.size == file.bytes.count && $0.type == file.kind.rawValue }
+                .first { row in
+                    try store.content(row.id).map {
+                        try desk.keys.bytes($0, for: PersonalData.attachmentContent(row.id)) == file.bytes
+                    } ?? false
+                }.map(view)
+        }
+    }
+
+    func view(_ row: AttachmentRow) throws -> AttachmentView {
         AttachmentView(
             id: row.id, name: try desk.keys.open(row.nameSealed, for: PersonalData.attachmentName(row.id)),
             type: row.type, size: row.size, actor: row.actor, at: row.at.description)

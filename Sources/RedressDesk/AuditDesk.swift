@@ -47,6 +47,14 @@ public struct AuditAnchor: Sendable {
         try PrivateFile.append(try JSONDocument.stored(line), to: path)
     }
 
+    /// Throws when no head could be added to the file now.
+    func requireWritable() throws {
+        guard let file = FileHandle(forUpdatingAtPath: path) else {
+            throw RedressError(.unavailable, "The file of signed heads cannot be written.")
+        }
+        try file.close()
+    }
+
     /// Signs a text of another kind than a head; the kind keeps one from passing for the other.
     func sign(_ text: String, as kind: String) throws -> Data {
         try key.signature(for: Array("redress-\(kind):\(text)".utf8))

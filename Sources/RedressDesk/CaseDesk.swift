@@ -112,6 +112,12 @@ public struct CaseDetail: Sendable, Encodable {
     public var findings: [FindingView]
     /// The verdict's digest over evidence, rules and policy; null before the first verification.
     public var digest: OrNull<String>
+    /// What lies under the newest verdict that is not under the one before it: `logs`, `rules`, `policy`.
+    public var changedBy: [String]
+    /// The rules that say otherwise than in the verdict before, and why.
+    public var changes: [ChangeView]
+    /// The other published windows under which the verdict would be another.
+    public var sensitivity: [SensitivityView]
     /// Where the case has been.
     public var moves: [MoveView]
     /// How the due time was counted.
@@ -134,6 +140,9 @@ public struct CaseDetail: Sendable, Encodable {
     private enum Keys: String, CodingKey {
         case findings
         case digest
+        case changedBy
+        case changes
+        case sensitivity
         case moves
         case dueTrace
     }
@@ -144,6 +153,9 @@ public struct CaseDetail: Sendable, Encodable {
         var container = encoder.container(keyedBy: Keys.self)
         try container.encode(findings, forKey: .findings)
         try container.encode(digest, forKey: .digest)
+        try container.encode(changedBy, forKey: .changedBy)
+        try container.encode(changes, forKey: .changes)
+        try container.encode(sensitivity, forKey: .sensitivity)
         try container.encode(moves, forKey: .moves)
         try container.encode(dueTrace, forKey: .dueTrace)
     }
@@ -180,7 +192,7 @@ public struct CaseDesk: Sendable {
     /// Every case of an incident (of every incident when nil), by receipt number.
     public func list(incident: String?, state: CaseState? = nil, by actor: Actor) async throws -> [CaseView] {
         try actor.require(.readCases)
-        return try await desk.database.read { connection in
+        return try await desk.list("case-list", of: incident ?? "all incidents", by: actor) { connection in
             if let incident { _ = try IncidentStore(connection).find(incident) }
             let store = CaseStore(connection)
             let rows = try incident.map { try store.all(incident: $0) } ?? store.all()
@@ -199,17 +211,24 @@ public struct CaseDesk: Sendable {
                 by: actor, subject: row.receipt.description, what: "case", origin: origin, reason: "show")
             let store = CaseStore(connection)
             return (
-                row: row, verdict: try store.verdicts(of: row.id).first, moves: try store.moves(of: row.id),
+                row: row, verdicts: try store.verdicts(of: row.id), moves: try store.moves(of: row.id),
                 registers: try RegisterStore(connection).files(incident: row.incident), now: connection.now
             )
         }
         let logs = try await desk.evidence.read { try EvidenceStore($0).files(incident: found.row.incident) }
         let files = FileIndex(logs: logs, registers: found.registers)
-        let verdict = try found.verdict.map { try JSONDocument.read(Verdict.self, from: $0.document) }
+        let verdicts = try found.verdicts.prefix(2).map {
+            try JSONDocument.read(Verdict.self, from: $0.document)
+        }
+        let verdict = verdicts.first
+        let changed = VerdictChanges(verdict, since: verdicts.dropFirst().first, files)
         return CaseDetail(
             summary: CaseView(found.row, now: found.now),
             findings: (verdict?.findings ?? []).map { FindingView($0, files) },
-            digest: OrNull(verdict?.digest),
+            digest: OrNull(verdict?.digest), changedBy: changed.because, changes: changed.changes,
+            sensitivity: (verdict?.sensitivity ?? []).map {
+                SensitivityView(source: $0.windowSource, verdict: $0.outcome.rawValue)
+            },
             moves: found.moves.map {
                 CaseDetail.MoveView(
                     from: OrNull($0.from?.rawValue), to: $0.to.rawValue, actor: $0.actor, reason: $0.reason,

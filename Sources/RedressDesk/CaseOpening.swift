@@ -23,14 +23,17 @@ struct CaseOpening {
     }
 
     /// Opens the case of a claim, or finds the one there is.
+    ///
+    /// - Parameter isListed: false for a booking that only the person knows of, which a human looks for.
     func open(
-        _ claim: Claim, incident: String, origin: CaseOrigin, channel: Channel, by actor: Actor
+        _ claim: Claim, incident: String, origin: CaseOrigin, channel: Channel, isListed: Bool = true,
+        by actor: Actor
     ) throws -> (row: Case, isNew: Bool) {
         let store = CaseStore(connection)
         if let row = try store.find(incident: incident, person: claim.person, booking: claim.booking) {
             return (row, false)
         }
-        let booking = try requireLoss(claim, incident)
+        let booking = isListed ? try requireLoss(claim, incident) : nil
         let now = connection.now
         let year = now.date.parts.year
         let calendar = try ClockStore(connection).calendar(desk.calendar)

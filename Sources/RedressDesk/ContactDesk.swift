@@ -226,19 +226,19 @@ public struct ContactDesk: Sendable {
 
     /// Drafts and broken lines, the oldest first.
     public func unfinished(by actor: Actor) async throws -> [ContactView] {
-        try await list(by: actor) { try $0.unfinished(limit: WorkDesk.listLimit) }
+        try await list("unfinished", by: actor) { try $0.unfinished(limit: WorkDesk.listLimit) }
     }
 
     /// Call-backs that were promised and not made, the soonest first.
     public func callBacks(by actor: Actor) async throws -> [ContactView] {
-        try await list(by: actor) { try $0.callBacks(limit: WorkDesk.listLimit) }
+        try await list("call-backs", by: actor) { try $0.callBacks(limit: WorkDesk.listLimit) }
     }
 
     private func list(
-        by actor: Actor, _ read: @escaping @Sendable (ContactStore) throws -> [ContactRow]
+        _ name: String, by actor: Actor, _ read: @escaping @Sendable (ContactStore) throws -> [ContactRow]
     ) async throws -> [ContactView] {
         try actor.require(.workCases)
-        return try await desk.database.read { connection in
+        return try await desk.list("contact-list", of: name, by: actor) { connection in
             try read(ContactStore(connection)).map { row in
                 // A list is no look at one person: what was said and promised is for the one who opens it.
                 var view = try view(row, connection)

@@ -39,12 +39,6 @@ public struct Desk: Sendable {
         return other
     }
 
-    /// Throws, saying why, when the desk cannot do its work now.
-    public func ready() async throws {
-        _ = try await database.read { try $0.count("SELECT count(*) FROM counter") }
-        _ = try await evidence.read { try $0.count("SELECT count(*) FROM log_file") }
-    }
-
     /// Ends the work: signs the audit trail's head and closes both databases.
     public func close() async throws {
         try await audit.anchorHead()

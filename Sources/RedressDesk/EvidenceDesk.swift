@@ -183,7 +183,6 @@ enum PersonalData {
         "revocation.text/\(incident)/\(booking)"
     }
     static func oneTimeSecret(_ staff: String) -> String { "staff.totp/\(staff)" }
-    static func codeMessage(_ id: String) -> String { "code.message/\(id)" }
 }
 
 /// The evidence store as the rules read it.
@@ -199,9 +198,10 @@ struct StoredFacts: FactSource {
     func facts(_ keys: [FactKey]) throws -> [FactKey: [UInt8]] {
         var found: [FactKey: [UInt8]] = [:]
         found.reserveCapacity(keys.count)
-        for key in keys {
-            found[key] = try store.payload(
-                kind: Int(key.kind.rawValue), hash: key.hash.bytes, incident: incident)
+        for (kind, asked) in Dictionary(grouping: keys, by: \.kind) {
+            try store.each(
+                kind: Int(kind.rawValue), hashes: asked.map(\.hash.bytes), incident: incident
+            ) { bytes, payload in found[FactKey(kind: kind, hash: try Self.hash(bytes))] = payload }
         }
         return found
     }
@@ -209,12 +209,16 @@ struct StoredFacts: FactSource {
     func facts(of kind: FactKind, limit: Int?) throws -> [Fact] {
         var found: [Fact] = []
         try store.each(kind: Int(kind.rawValue), incident: incident, limit: limit) { bytes, payload in
-            guard let hash = JoinHash(bytes: bytes) else {
-                throw RedressError(.fault, "A fact's key does not read. Run `redress check`.")
-            }
-            found.append(Fact(key: FactKey(kind: kind, hash: hash), payload: payload))
+            found.append(Fact(key: FactKey(kind: kind, hash: try Self.hash(bytes)), payload: payload))
         }
         return found
+    }
+
+    private static func hash(_ bytes: [UInt8]) throws -> JoinHash {
+        guard let hash = JoinHash(bytes: bytes) else {
+            throw RedressError(.fault, "A fact's key does not read. Run `redress check`.")
+        }
+        return hash
     }
 }
 
@@ -222,8 +226,8 @@ extension Citation {
     /// The line of a register file that a row came from.
     init(_ origin: RowOrigin) {
         self.init(
-            fileTag: RedressDesk.fileTag(origin.sha256), line: origin.line, offset: origin.offset, length: 0,
-            lineHash: 0)
+            fileTag: RedressDesk.fileTag(origin.sha256), line: origin.line, offset: origin.offset,
+            length: origin.length, lineHash: origin.fingerprint)
     }
 }
 

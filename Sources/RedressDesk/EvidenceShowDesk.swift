@@ -101,13 +101,14 @@ extension EvidenceDesk {
         _ receipt: ReceiptNumber, _ language: Language, by actor: Actor, origin: String
     ) async throws -> String {
         try actor.require(.readCases)
-        let (row, incident, verdict) = try await desk.database.write { connection in
+        let (row, incident, verdict, registers) = try await desk.database.write { connection in
             let row = try RestoreDesk.find(receipt, connection)
             try StaffStore(connection).logAccess(
                 by: actor, subject: row.receipt.description, what: "packet", origin: origin, reason: "print")
             return (
                 row, try IncidentStore(connection).find(row.incident),
-                try CaseStore(connection).verdicts(of: row.id).first
+                try CaseStore(connection).verdicts(of: row.id).first,
+                try RegisterStore(connection).files(incident: row.incident)
             )
         }
         guard let document = verdict?.document else {
@@ -116,13 +117,20 @@ extension EvidenceDesk {
         }
         let taken = try JSONDocument.read(Verdict.self, from: document)
         let stored = try await desk.evidence.read { try EvidenceStore($0).files(incident: row.incident) }
-        let tags = Set(stored.map { UInt64(bitPattern: $0.tag) })
-        let files = try await present(stored)
-        let cited = taken.findings.flatMap(\.citations).filter { tags.contains($0.fileTag) }
-        guard Set(cited.map(\.fileTag)).isSubset(of: Set(files.map(\.tag))) else {
+        let cited = taken.findings.flatMap(\.citations)
+        let tags = Set(cited.map(\.fileTag))
+        var files = try await present(stored.filter { tags.contains(UInt64(bitPattern: $0.tag)) })
+        for register in registers where tags.contains(fileTag(register.sha256)) {
+            guard var file = try? await LogFile.identify(path: register.path), file.sha256 == register.sha256
+            else { continue }
+            file.isRegister = true
+            files.append(file)
+        }
+        guard tags.isSubset(of: Set(files.map(\.tag))) else {
             throw RedressError(
                 .badData,
-                "A cited log file is not where it was read, or was changed. Put it back to print the packet.")
+                "A cited log or register is not where it was read, or was changed. Put it back to print the packet."
+            )
         }
         let packet = try EvidencePacket(
             receipt: receipt.description, incident: row.incident,

@@ -94,7 +94,8 @@ public struct GatewayDesk: Sendable {
         }
         switch answer {
         case .done:
-            try seating.seat(&row, hold, rung: call.rung, by: actor, entries: [], reason: call.reason)
+            try seating.seat(
+                &row, hold, on: slot, rung: call.rung, by: actor, entries: [], reason: call.reason)
             try PoolStore(connection).pin(hold.id, false)
             _ = try store.settle(call.key, as: .done, answer: "done")
             return .done
@@ -115,10 +116,11 @@ public struct GatewayDesk: Sendable {
 extension Seating {
     /// Seats a case now where the register is ours; else pins its hold and asks the system that keeps it.
     func seatOrAsk(
-        _ row: inout Case, _ hold: HoldRow, rung: Remedy, by actor: Actor, entries: [Int], reason: String
+        _ row: inout Case, _ hold: HoldRow, on slot: Slot, rung: Remedy, by actor: Actor, entries: [Int],
+        reason: String
     ) throws {
         guard let gateway = desk.gateway else {
-            return try seat(&row, hold, rung: rung, by: actor, entries: entries, reason: reason)
+            return try seat(&row, hold, on: slot, rung: rung, by: actor, entries: entries, reason: reason)
         }
         let later = try laterBooking(of: row)
         if let later { try requireOwnSeat(later, of: row) }
@@ -130,8 +132,8 @@ extension Seating {
                 none or two. Decide with its operators how case \(row.receipt) is moved.
                 """)
         }
-        guard let slot = try pool.slot(hold.slotID)?.slot, let dose = row.dose else {
-            throw RedressError(.fault, "The hold of case \(row.receipt) is on no slot.")
+        guard let dose = row.dose else {
+            throw RedressError(.fault, "Case \(row.receipt) holds a seat for no dose.")
         }
         let original = try register.booking(row.booking, incident: incident)
         let change = BookingChange(

@@ -12,12 +12,7 @@ extension PoolDesk {
         var report = HousekeepingReport()
         while true {
             let before = report
-            let isIdle = try await desk.database.read { connection in
-                let pool = PoolStore(connection)
-                return try pool.expiredHolds().isEmpty && pool.endedKeeps().isEmpty
-                    && Self.closing(connection).isEmpty
-            }
-            if isIdle { return report }
+            if try await desk.database.read({ try Self.isIdle($0) }) { return report }
             let round = try await desk.database.write { try sweep($0) }
             report.lapsed += round.lapsed
             report.ended += round.ended
@@ -28,6 +23,12 @@ extension PoolDesk {
                 return report
             }
         }
+    }
+
+    /// Whether time has ended nothing that is not swept yet.
+    static func isIdle(_ connection: any Connection) throws -> Bool {
+        let pool = PoolStore(connection)
+        return try pool.expiredHolds().isEmpty && pool.endedKeeps().isEmpty && closing(connection).isEmpty
     }
 
     /// Sweeps, asks the other booking system about what is open, and gives every free seat that is waited for.
@@ -86,10 +87,9 @@ extension PoolDesk {
     /// The slots whose pool should be closed by now and is not.
     private static func closing(_ connection: any Connection) throws -> [PoolSlotRow] {
         let now = connection.now
-        return try IncidentStore(connection).all().flatMap { incident in
-            let policy = try PoolPolicyStore(connection).find(incident.id).policy
-            return try PoolStore(connection)
-                .openSlots(incident: incident.id, until: policy.lastClosingDate(at: now))
+        return try PoolPolicyStore(connection).all().flatMap { incident, policy in
+            try PoolStore(connection)
+                .openSlots(incident: incident, until: policy.lastClosingDate(at: now))
                 .filter { policy.cutoff(of: $0.slot) <= now }
         }
     }

@@ -24,6 +24,8 @@ public struct NewIncident: Sendable {
     public var from: Instant
     /// End of that window.
     public var to: Instant
+    /// The same failure's windows as others publish them.
+    public var otherWindows: [OtherWindow] = []
     /// The policy file's text; the shipped policy when nil.
     public var policy: String?
     /// The JSON file of the keys that signed admission passes.
@@ -58,17 +60,19 @@ public struct IncidentDesk: Sendable {
         guard new.from < new.to else {
             throw RedressError(.badData, "The window must start before it ends: \(new.from) to \(new.to).")
         }
+        try OtherWindow.check(new.otherWindows)
         let policy = new.policy ?? String(decoding: Policy.shippedText, as: UTF8.self)
         _ = try Policy(yaml: Array(policy.utf8))
         if let passKeys = new.passKeys { _ = try await PassKeys(json: Array(passKeys.utf8)) }
         let keys = desk.keys
         try await desk.database.write { connection in
-            let row = IncidentRow(
+            var row = IncidentRow(
                 id: new.id, name: new.name, from: new.from, to: new.to, policy: policy,
                 passKeysSealed: try new.passKeys.map { try keys.seal($0, for: Self.passKeysPlace(new.id)) },
                 joinKeySealed: try keys.seal(
                     randomBytes(32).base64EncodedString(), for: Self.joinKeyPlace(new.id)),
                 orderSeed: new.orderSeed ?? .random(in: 0...Int64.max), createdAt: connection.now)
+            row.otherWindows = try JSONDocument.stored(new.otherWindows)
             guard try IncidentStore(connection).insert(row) else {
                 throw RedressError(
                     .refused,
@@ -150,6 +154,7 @@ public struct IncidentDesk: Sendable {
         }
         return IncidentContext(
             incident: row.id, window: IncidentWindow(source: "agency", from: row.from, to: row.to),
+            otherWindows: try row.publishedWindows().map { try $0.window() },
             policy: try Policy(yaml: Array(row.policy.utf8)), passKeys: passKeys, joinKey: try joinKey(row))
     }
 

@@ -34,8 +34,6 @@ public struct Installation: Sendable {
     public var evidence: String { folder + "/evidence.sqlite" }
     /// Log files that came on standard input, kept so that citations can be read again.
     public var spool: String { folder + "/spool" }
-    /// One-time codes of citizens, for the gateway that texts them.
-    public var codes: String { folder + "/codes.jsonl" }
     /// The weekly statistics as released.
     public var statistics: String { folder + "/statistics" }
 

@@ -125,7 +125,6 @@ public struct KeyDesk: Sendable {
         case "attachment.content_sealed": PersonalData.attachmentContent(id)
         case "request_key.answer_sealed": PersonalData.answer(id)
         case "staff_credential.totp_sealed": PersonalData.oneTimeSecret(id)
-        case "one_time_code.message_sealed": PersonalData.codeMessage(id)
         default: throw RedressError(.fault, "No place is known for \(column.name).")
         }
     }

@@ -130,6 +130,11 @@ public final class KeyRing: Sendable {
         }
     }
 
+    /// The keyed hashes under every key the ring still has, for what is checked long after it was printed.
+    func everyIndex(_ value: String, kind: String) -> [[UInt8]] {
+        fresh { state in state.keys.values.map { Self.hash(value, kind, $0) } }
+    }
+
     /// Adds a key and makes it the current one; a rotation that did not end is taken up again instead.
     ///
     /// - Returns: whether an earlier rotation is resumed.

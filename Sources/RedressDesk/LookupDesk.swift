@@ -101,7 +101,7 @@ public struct LookupDesk: Sendable {
         let report = try await desk.database.read { connection in
             let found = try search.run(PersonIndexing(connection, desk), connection)
             var report = LookupReport(
-                searched: search.words(incidents: try IncidentStore(connection).all().count),
+                searched: search.words(incidents: try IncidentStore(connection).count()),
                 people: try found.people.prefix(Self.mostPeople).map { try self.found($0, connection) })
             report.didYouMean = found.didYouMean
             report.isCut = found.people.count > Self.mostPeople

@@ -18,6 +18,8 @@ public struct MassNoticeView: Sendable, Codable, Equatable {
     public var people: Int
     /// How many are queued so far.
     public var queued: Int
+    /// How many of them a gateway took.
+    public var sent: Int
     /// `asked`, `running`, `stopped` or `done`.
     public var state: String
     /// Who asked for it.
@@ -38,7 +40,8 @@ public struct MassNoticeDesk: Sendable {
     ///   - states: whose people are told; each person once, whatever the number of their cases.
     ///   - perMinute: how many are queued a minute.
     public func ask(
-        _ text: String, incident: String, states: [CaseState], perMinute: Int, by actor: Actor
+        _ text: String, incident: String, states: [CaseState], perMinute: Int, by actor: Actor,
+        settings: NoticeSettings = NoticeSettings()
     ) async throws -> MassNoticeView {
         try actor.require(.decideCases)
         let text = try FreeText(text, field: "The notice").text
@@ -48,12 +51,12 @@ public struct MassNoticeDesk: Sendable {
         return try await desk.database.write { connection in
             _ = try IncidentStore(connection).find(incident)
             let store = MassNoticeStore(connection)
-            let people = try store.cases(incident: incident, states: states, after: "", limit: Int(Int32.max))
             let row = MassNoticeRow(
                 id: Identifier.make(at: connection.now), incident: incident,
                 audience: states.map(\.rawValue).joined(separator: ","), text: text, perMinute: perMinute,
-                people: people.count, askedBy: actor.name, askedAt: connection.now)
-            let view = try view(row)
+                people: try store.people(incident: incident, states: states), askedBy: actor.name,
+                askedAt: connection.now)
+            let view = try view(row, sent: 0, settings)
             try store.insert(row)
             try AuditStore(connection).append(
                 "mass-notice.ask", subject: row.id, by: actor,
@@ -65,14 +68,17 @@ public struct MassNoticeDesk: Sendable {
     /// The second person agrees, or takes a stopped one up again where it was.
     public func approve(_ id: String, by actor: Actor) async throws -> MassNoticeView {
         try actor.require(.decideCases)
-        return try await change(id, from: [.asked, .stopped], "mass-notice.approve", by: actor) { row, now in
+        return try await change(id, from: [.asked, .stopped], "mass-notice.approve", by: actor) {
+            row, connection in
             guard row.askedBy != actor.name else {
                 throw RedressError(
                     .notAllowed, "\(actor.name) asked for this notice; a second person must agree.")
             }
             row.approvedBy = actor.name
+            // Whoever was queued and not told when it was stopped is told now.
+            if row.state == .stopped { try MassNoticeStore(connection).requeue(event(row)) }
             row.state = .running
-            row.nextAt = now
+            row.nextAt = connection.now
         }
     }
 
@@ -88,7 +94,11 @@ public struct MassNoticeDesk: Sendable {
     /// All of them, the newest first.
     public func list(by actor: Actor) async throws -> [MassNoticeView] {
         try actor.require(.readCases)
-        return try await desk.database.read { try MassNoticeStore($0).all().map(view) }
+        return try await desk.database.read { connection in
+            let store = MassNoticeStore(connection)
+            let sent = try store.sent()
+            return try store.all().map { try view($0, sent: sent[event($0)] ?? 0, NoticeSettings()) }
+        }
     }
 
     /// Queues the next people of what is running, as the pace allows; returns how many.
@@ -116,9 +126,9 @@ public struct MassNoticeDesk: Sendable {
         let limit = min(Self.batch, row.perMinute)
         let cases = try store.cases(
             incident: row.incident, states: states, after: row.reached, limit: limit)
-        let event = "\(NoticeEvent.mass.rawValue)/\(row.id)"
+        let event = self.event(row)
         var queued = 0
-        for caseID in cases where try !store.isTold(event, caseID: caseID) {
+        for (_, caseID) in cases where try !store.isTold(event, caseID: caseID) {
             let id = Identifier.make(at: connection.now)
             try OutboxStore(connection).insert(
                 OutboxRow(
@@ -128,7 +138,7 @@ public struct MassNoticeDesk: Sendable {
                     createdAt: connection.now), priority: .mass)
             queued += 1
         }
-        row.reached = cases.last ?? row.reached
+        row.reached = cases.last?.person ?? row.reached
         row.queued += queued
         row.nextAt = connection.now.adding(
             milliseconds: Int64(cases.count) * 60_000 / Int64(row.perMinute))
@@ -139,34 +149,37 @@ public struct MassNoticeDesk: Sendable {
 
     private func change(
         _ id: String, from states: [MassNoticeRow.State], _ action: String, by actor: Actor,
-        _ body: @escaping @Sendable (inout MassNoticeRow, Instant) throws -> Void
+        _ body: @escaping @Sendable (inout MassNoticeRow, any Connection) throws -> Void
     ) async throws -> MassNoticeView {
         try await desk.database.write { connection in
             let store = MassNoticeStore(connection)
-            guard var row = try store.all().first(where: { $0.id == id }) else {
+            guard var row = try store.find(id) else {
                 throw RedressError(.notFound, "There is no notice to many \(id).")
             }
             guard states.contains(row.state) else {
                 throw RedressError(.refused, "The notice \(id) is \(row.state.rawValue) already.")
             }
             let before = row.state
-            try body(&row, connection.now)
+            try body(&row, connection)
             guard try store.update(row, from: before) else {
                 throw RedressError(.tryAgain, "The notice changed meanwhile. Look at it again.")
             }
             try AuditStore(connection).append(action, subject: id, by: actor)
-            return try view(row)
+            return try view(row, sent: store.sent()[event(row)] ?? 0, NoticeSettings())
         }
     }
 
-    private func view(_ row: MassNoticeRow) throws -> MassNoticeView {
+    /// The event under which each person is told, once.
+    private func event(_ row: MassNoticeRow) -> String { "\(NoticeEvent.mass.rawValue)/\(row.id)" }
+
+    private func view(_ row: MassNoticeRow, sent: Int, _ settings: NoticeSettings) throws -> MassNoticeView {
         let text = try NoticeTemplates.shipped().render(
             .mass, .korean,
-            NoticeSettings().values.merging(["text": row.text, "receipt": "2021-000000-0"]) { $1 })
+            settings.values.merging(["text": row.text, "receipt": "2021-000000-0"]) { $1 })
         return MassNoticeView(
             id: row.id, incident: row.incident, audience: row.audience.split(separator: ",").map(String.init),
             preview: text.text, bytes: text.bytes, people: row.people, queued: row.queued,
-            state: row.state.rawValue, askedBy: row.askedBy, approvedBy: OrNull(row.approvedBy))
+            sent: sent, state: row.state.rawValue, askedBy: row.askedBy, approvedBy: OrNull(row.approvedBy))
     }
 }
 

@@ -21,7 +21,7 @@ public struct NoteDesk: Sendable {
     /// A saved answer with the case's own number and dates put in.
     public func fill(_ name: String, for receipt: ReceiptNumber, by actor: Actor) async throws -> String {
         try actor.require(.workCases)
-        return try await desk.database.read { connection in
+        return try await desk.list("answer", of: receipt.description, by: actor) { connection in
             let row = try RestoreDesk.find(receipt, connection)
             guard let answer = try NoteStore(connection).answers().first(where: { $0.name == name }) else {
                 throw RedressError(

@@ -16,6 +16,8 @@ public struct NoticeView: Sendable, Codable {
     public var createdAt: String
     /// Why it waits, was dropped, failed or was cancelled; null when there is nothing to say.
     public var why: OrNull<String>
+    /// The erroneous notice that it corrects; null when it corrects none.
+    public var corrects: OrNull<String>
     /// How often it was tried.
     public var attempts: Int
     /// When a gateway took it, RFC 3339; null when none has.
@@ -31,9 +33,14 @@ public struct NoticeView: Sendable, Codable {
         state = record.row.state.rawValue
         createdAt = record.row.createdAt.description
         why = OrNull(record.why)
+        corrects = OrNull(NoticeView.corrected(by: record.row.event))
         attempts = record.attempts
         sentAt = OrNull(record.sentAt?.description)
         deliveredAt = OrNull(record.deliveredAt?.description)
+    }
+
+    private static func corrected(by event: String) -> String? {
+        NoticeEvent(row: event) == .correction ? String(event.drop { $0 != "/" }.dropFirst()) : nil
     }
 }
 
@@ -116,14 +123,18 @@ public struct NoticeDesk: Sendable {
             guard let sentAt = record.sentAt,
                 let found = try CaseStore(connection).find(id: record.row.caseID)
             else { throw RedressError(.refused, "Notice \(id) never left: cancel it instead.") }
+            let delivery = DeliveryStore(connection)
+            let event = "\(NoticeEvent.correction.rawValue)/\(id)"
+            guard try delivery.find(event: event, of: found.id) == nil else {
+                throw RedressError(.refused, "Notice \(id) was corrected before.")
+            }
             let editing = CaseEditing(connection, desk)
             try editing.tell(
                 found, NoticeEvent.correction.rawValue, mark: id, ["text": text, "when": "\(sentAt)"])
             try editing.audit("notice.correct", found, by: actor, detail: ["erroneous": id])
-            guard
-                let made = try DeliveryStore(connection).records(in: .waiting)
-                    .first(where: { $0.row.event == "\(NoticeEvent.correction.rawValue)/\(id)" })
-            else { throw RedressError(.refused, "Notice \(id) was corrected before.") }
+            guard let made = try delivery.find(event: event, of: found.id) else {
+                throw RedressError(.fault, "The correction of notice \(id) was not written.")
+            }
             return NoticeView(made)
         }
     }
@@ -141,16 +152,17 @@ public struct NoticeDesk: Sendable {
     }
 
     /// Queues a one-time code inside the transaction that made it; it leaves before everything else, at any hour.
-    public func queue(
-        code: String, to number: PhoneNumber, language: NoticeLanguage, expiresAt: Instant,
+    ///
+    /// - Parameter request: the request the code is bound to, which is also the message's id.
+    func queue(
+        code: String, of request: String, to number: PhoneNumber, _ language: NoticeLanguage,
         _ connection: any Connection
     ) throws {
-        let id = Identifier.make(at: connection.now)
         let values = try JSONDocument.line(["code": code, "to": number.digits])
         try CodeStore(connection).insert(
             CodeRow(
-                id: id, valuesSealed: try desk.keys.seal(values, for: PersonalData.code(id)),
-                language: language.rawValue, expiresAt: expiresAt))
+                id: request, valuesSealed: try desk.keys.seal(values, for: PersonalData.code(request)),
+                language: language.rawValue))
     }
 
     /// Starts the working days of the offer that a notice told of, when it is the live one.

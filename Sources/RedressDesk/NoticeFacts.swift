@@ -74,8 +74,8 @@ struct NoticeFacts {
             return found.state.isOpen && "\(found.clock.extensions)" == mark
                 ? nil : "the case was settled, or extended again, before this was sent"
         case .mass:
-            let notice = try MassNoticeStore(connection).all().first { $0.id == mark }
-            return notice?.state == .stopped ? "the notice to everyone was stopped" : nil
+            return try MassNoticeStore(connection).find(mark)?.state == .stopped
+                ? "the notice to everyone was stopped" : nil
         case .message, .numberChanged, .correction, .code: return nil
         }
     }

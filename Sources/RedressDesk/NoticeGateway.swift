@@ -1,6 +1,4 @@
-/// How texts leave: the gateway's protocol, and the default one, a file of JSON lines that people can read.
-import Foundation
-import Glibc
+/// How texts leave: one message, and what a gateway is asked and answers.
 public import RedressCore
 
 /// One text message on its way.
@@ -41,80 +39,13 @@ public enum NoticeAnswer: Sendable, Equatable {
 public protocol NoticeGateway: Sendable {
     /// Hands a message over. Throwing means that nobody knows whether it was taken: the same id is sent again.
     func send(_ notice: OutgoingNotice) async throws -> NoticeAnswer
+
+    /// Forgets what it keeps itself of messages from before an instant; answers how many they were.
+    @discardableResult
+    func forget(before instant: Instant) async throws -> Int
 }
 
-/// Writes each message once into a file of JSON lines; several processes may write to the same file.
-///
-/// What a killed process left half-written is cut off, and ids that are in the file are not written again.
-public final class FileNoticeGateway: NoticeGateway {
-    private let file: NoticeFile
-
-    /// Writes to the file at `path`, made with mode 0600 when it is not there.
-    public init(path: String) {
-        file = NoticeFile(path: path)
-    }
-
-    /// Appends the message, durably, unless its id is there.
-    public func send(_ notice: OutgoingNotice) async throws -> NoticeAnswer {
-        try await file.append(notice)
-        return .accepted
-    }
-}
-
-/// The file, read on from where this process last looked.
-private actor NoticeFile {
-    private struct Line: Decodable {
-        var id: String
-    }
-
-    private let path: String
-    private var descriptor: Int32 = -1
-    private var ids: Set<String> = []
-    private var readTo = 0
-
-    init(path: String) {
-        self.path = path
-    }
-
-    deinit {
-        if descriptor >= 0 { _ = Glibc.close(descriptor) }
-    }
-
-    func append(_ notice: OutgoingNotice) throws {
-        if descriptor < 0 { descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
-        guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else { throw failure() }
-        defer { _ = flock(descriptor, LOCK_UN) }
-        try catchUp()
-        guard !ids.contains(notice.id) else { return }
-        let line = Array((try JSONDocument.line(notice) + "\n").utf8)
-        let written = unsafe line.withUnsafeBytes {
-            unsafe pwrite(descriptor, $0.baseAddress, $0.count, readTo)
-        }
-        guard written == line.count, fdatasync(descriptor) == 0 else { throw failure() }
-        readTo += line.count
-        ids.insert(notice.id)
-    }
-
-    /// Reads what others wrote since, and cuts off a line that was never finished.
-    private func catchUp() throws {
-        let end = Int(lseek(descriptor, 0, SEEK_END))
-        guard end > readTo else { return }
-        var bytes = [UInt8](repeating: 0, count: end - readTo)
-        let from = readTo
-        let count = unsafe bytes.withUnsafeMutableBytes {
-            unsafe pread(descriptor, $0.baseAddress, $0.count, from)
-        }
-        guard count == bytes.count else { throw failure() }
-        let whole = (bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-        for line in bytes[..<whole].split(separator: UInt8(ascii: "\n")) {
-            if let read = try? JSONDecoder().decode(Line.self, from: Data(line)) { ids.insert(read.id) }
-        }
-        readTo += whole
-        if readTo < end, ftruncate(descriptor, readTo) != 0 { throw failure() }
-    }
-
-    private func failure() -> RedressError {
-        RedressError(
-            .unavailable, "The file of notices \(path) cannot be written: check the disk and its rights.")
-    }
+extension NoticeGateway {
+    /// Keeps nothing.
+    public func forget(before instant: Instant) async throws -> Int { 0 }
 }

@@ -48,7 +48,8 @@ public struct NoticeReceipts: Sendable {
             // A copy for a representative carries the notice's id and a number.
             let id = String(callback.message.prefix { $0 != "-" })
             guard let record = try DeliveryStore(connection).find(id) else {
-                throw RedressError(.notFound, "There is no such message.")
+                try takeCode(callback, connection)
+                return nil as NoticeRecord?
             }
             // A reply is noted after it was acted on: one that was cut off between is taken again, to the same end.
             let isNew =
@@ -63,9 +64,21 @@ public struct NoticeReceipts: Sendable {
             }
             return record
         }
-        guard callback.kind == .reply else { return }
+        guard let record, callback.kind == .reply else { return }
         try await answer(record, callback)
         _ = try await desk.database.write { try DeliveryStore($0).firstSeen(callback: callback.id) }
+    }
+
+    /// What became of a one-time code tells nobody anything: who waits for it asks for another one.
+    private func takeCode(_ callback: NoticeCallback, _ connection: any Connection) throws {
+        let codes = CodeStore(connection)
+        guard try codes.contains(callback.message) else {
+            throw RedressError(.notFound, "There is no such message.")
+        }
+        guard try DeliveryStore(connection).firstSeen(callback: callback.id) else {
+            throw RedressError(.refused, "This callback came before.")
+        }
+        if callback.kind == .failed { try codes.settle(callback.message, .failed) }
     }
 
     /// It reached the person: the working days of an offer begin.

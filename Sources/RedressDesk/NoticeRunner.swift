@@ -11,9 +11,9 @@ public struct NoticeSettings: Sendable {
     /// Quiet hours, budgets and pauses.
     public var policy = NoticePolicy()
     /// How many notices one turn takes.
-    public var batch = 64
+    public var batch = 256
     /// How many are on their way at once.
-    public var width = 16
+    public var width = 32
 
     /// Takes sender and number.
     public init(sender: String = "질병관리청", contact: String = "1339") {
@@ -51,7 +51,7 @@ public struct NoticeTurn: Sendable, Codable, Equatable {
         toCall += other.toCall
         postponed += other.postponed
         failed += other.failed
-        isDown = other.isDown
+        isDown = isDown || other.isDown
     }
 }
 
@@ -86,47 +86,43 @@ public struct NoticeRunner: Sendable {
 
     /// Does what is due once: codes first, then facts in their order, then what goes to everyone.
     public func turn() async throws -> NoticeTurn {
-        _ = try await desk.massNotices.advance()
-        var (messages, turn) = try await take()
-        guard !messages.isEmpty else { return turn }
-        let answers = await send(&messages)
-        let settled = try await settle(messages, answers)
-        turn.add(settled)
+        var turn = try await sendCodes()
+        turn.add(try await sendFacts())
         return turn
     }
 
-    /// One notice, or one code, and the messages that tell it.
-    struct Message: Sendable {
-        var id: String
-        var caseID: String?
-        var attempts: Int
-        var createdAt: Instant
-        var expiresAt: Instant?
-        var texts: [OutgoingNotice]
+    /// Has the gateway forget messages that are older than they need be kept.
+    public func tidy() async throws {
+        let days = settings.policy.keepDays
+        let oldest = try await desk.database.read { $0.now.adding(minutes: -days * 24 * 60) }
+        try await gateway.forget(before: oldest)
     }
 
-    enum Answer: Sendable {
-        case accepted
-        case refused(String)
-        case unknown
-        case untried
+    /// Sends the notices that are due, once.
+    public func sendFacts() async throws -> NoticeTurn {
+        _ = try await desk.massNotices.advance()
+        let isDue = try await desk.database.read { connection in
+            try DeliveryStore(connection).isDue(
+                priorityUpTo: settings.policy.lowest(at: connection.now).rawValue)
+        }
+        guard isDue else { return NoticeTurn() }
+        var (messages, turn) = try await take()
+        guard !messages.isEmpty else { return turn }
+        let answers = await send(messages.map(\.texts))
+        turn.add(try await settle(messages, answers))
+        return turn
     }
 
     /// Leases what is due and judges it, in one transaction.
-    private func take() async throws -> ([Message], NoticeTurn) {
+    private func take() async throws -> ([NoticeMessage], NoticeTurn) {
         try await desk.database.write { connection in
             var turn = NoticeTurn()
-            let leaseEnd = connection.now.adding(milliseconds: settings.policy.leaseMilliseconds)
-            var messages = try CodeStore(connection).lease(until: leaseEnd, limit: settings.batch)
-                .map { try code($0, connection.now) }
-            let delivery = DeliveryStore(connection)
-            let isQuiet = settings.policy.isQuiet(at: connection.now)
-            let due = try delivery.lease(
-                worker, until: leaseEnd,
-                priorityUpTo: (isQuiet ? NoticePriority.code : .mass).rawValue,
-                limit: max(0, settings.batch - messages.count))
+            let due = try DeliveryStore(connection).lease(
+                worker, until: connection.now.adding(milliseconds: settings.policy.leaseMilliseconds),
+                priorityUpTo: settings.policy.lowest(at: connection.now).rawValue, limit: settings.batch)
             let facts = NoticeFacts(
                 connection: connection, desk: desk, templates: templates, settings: settings)
+            var messages: [NoticeMessage] = []
             for notice in due {
                 do {
                     if let message = try judge(notice, facts, &turn) { messages.append(message) }
@@ -139,19 +135,9 @@ public struct NoticeRunner: Sendable {
         }
     }
 
-    private func code(_ row: CodeRow, _ now: Instant) throws -> Message {
-        let values = try JSONDocument.read(
-            [String: String].self, from: desk.keys.open(row.valuesSealed, for: PersonalData.code(row.id)))
-        let text = try templates.render(
-            .code, NoticeLanguage(rawValue: row.language) ?? .korean,
-            values.merging(settings.values) { $1 })
-        return Message(
-            id: row.id, caseID: nil, attempts: row.attempts, createdAt: now, expiresAt: row.expiresAt,
-            texts: [OutgoingNotice(id: row.id, to: values["to"] ?? "", sender: settings.sender, text: text)])
-    }
-
-    private func judge(_ notice: DueNotice, _ facts: NoticeFacts, _ turn: inout NoticeTurn) throws -> Message?
-    {
+    private func judge(
+        _ notice: DueNotice, _ facts: NoticeFacts, _ turn: inout NoticeTurn
+    ) throws -> NoticeMessage? {
         let delivery = DeliveryStore(facts.connection)
         let row = notice.row
         switch try facts.judge(row) {
@@ -168,7 +154,7 @@ public struct NoticeRunner: Sendable {
                 turn.postponed += 1
                 return nil
             }
-            return Message(
+            return NoticeMessage(
                 id: row.id, caseID: row.caseID, attempts: notice.attempts, createdAt: row.createdAt,
                 texts: recipients.map {
                     OutgoingNotice(
@@ -188,133 +174,20 @@ public struct NoticeRunner: Sendable {
         let now = connection.now
         let day = Instant(now.date.adding(days: 1), TimeOfDay(minutes: 0))
         let hour = Instant(milliseconds: (now.milliseconds / 3_600_000 + 1) * 3_600_000)
-        let person = "person/\(who.incident)/\(who.person)/\(day)"
-        guard try delivery.spend(person, limit: policy.personBudget, until: day) else { return day }
-        for number in numbers {
-            let prefix = desk.keys.index(String(number.digits.dropLast(4)), kind: "prefix").prefix(8)
+        let prefixes = numbers.map { number in
+            desk.keys.index(String(number.digits.dropLast(4)), kind: "prefix").prefix(8)
                 .map { String($0, radix: 16) }.joined(separator: ".")
-            guard try delivery.spend("prefix/\(prefix)/\(hour)", limit: policy.prefixBudget, until: hour)
-            else {
-                return hour
-            }
         }
-        return try delivery.spend("hour/\(hour)", limit: policy.hourBudget, until: hour) ? nil : hour
-    }
-
-    /// Sends at most `width` at once; when the first of them all come to nothing, the rest are not tried.
-    private func send(_ messages: inout [Message]) async -> [Answer] {
-        var answers = [Answer](repeating: .untried, count: messages.count)
-        let sending = messages
-        await withTaskGroup(of: (Int, Answer).self) { group in
-            var next = 0
-            var unknown = 0
-            func feed() {
-                guard next < sending.count else { return }
-                let index = next
-                next += 1
-                group.addTask { (index, await send(sending[index])) }
-            }
-            for _ in 0..<settings.width { feed() }
-            while let (index, answer) = await group.next() {
-                answers[index] = answer
-                if case .unknown = answer { unknown += 1 } else { unknown = Int.min / 2 }
-                if unknown < settings.width { feed() }
-            }
-        }
-        return answers
-    }
-
-    private func send(_ message: Message) async -> Answer {
-        for text in message.texts {
-            do {
-                if case .refused(let reason) = try await gateway.send(text) { return .refused(reason) }
-            } catch {
-                return .unknown
-            }
-        }
-        return .accepted
-    }
-
-    /// Writes down what became of each, in one transaction.
-    private func settle(_ messages: [Message], _ answers: [Answer]) async throws -> NoticeTurn {
-        try await desk.database.write { connection in
-            var turn = NoticeTurn()
-            var unknown = 0
-            for (message, answer) in zip(messages, answers) {
-                if case .unknown = answer { unknown += 1 }
-                if message.caseID == nil {
-                    try settle(code: message, answer, &turn, connection)
-                } else {
-                    try settle(message, answer, &turn, connection)
-                }
-            }
-            turn.isDown = unknown > 0 && turn.sent + turn.failed == 0
-            try DeliveryStore(connection).tidy(
-                callbacksBefore: connection.now.adding(minutes: -NoticeReceipts.windowMinutes * 2))
-            return turn
-        }
-    }
-
-    private func settle(
-        _ message: Message, _ answer: Answer, _ turn: inout NoticeTurn, _ connection: any Connection
-    ) throws {
-        let delivery = DeliveryStore(connection)
-        switch answer {
-        case .accepted:
-            try delivery.sent(message.id)
-            turn.sent += 1
-        case .refused(let reason):
-            try give(up: message.id, of: message.caseID ?? "", reason, 1, connection)
-            turn.failed += 1
-        case .untried:
-            try delivery.postpone(message.id, until: connection.now, why: "the gateway is down", attempts: 0)
-            turn.postponed += 1
-        case .unknown:
-            let attempts = message.attempts + 1
-            if settings.policy.isGivenUp(attempts: attempts, createdAt: message.createdAt, at: connection.now)
-            {
-                try give(
-                    up: message.id, of: message.caseID ?? "", "no answer after \(attempts) attempts", 1,
-                    connection)
-                turn.failed += 1
-                return
-            }
-            try delivery.postpone(
-                message.id, until: connection.now.adding(milliseconds: pause(attempts)),
-                why: "the gateway did not answer", attempts: 1)
-            turn.postponed += 1
-        }
-    }
-
-    private func settle(
-        code message: Message, _ answer: Answer, _ turn: inout NoticeTurn, _ connection: any Connection
-    ) throws {
-        let store = CodeStore(connection)
-        switch answer {
-        case .accepted:
-            try store.settle(message.id, "sent", nextAt: connection.now, attempts: 1)
-            turn.sent += 1
-        case .refused:
-            try store.settle(message.id, "failed", nextAt: connection.now, attempts: 1)
-            turn.failed += 1
-        case .unknown, .untried:
-            // A code dies in minutes: it is tried again at once and dropped when it has expired.
-            try store.settle(
-                message.id, "waiting", nextAt: connection.now.adding(milliseconds: 2_000), attempts: 1)
-            turn.postponed += 1
-        }
-    }
-
-    /// A notice that will not arrive becomes somebody's call.
-    private func give(
-        up id: String, of caseID: String, _ why: String, _ attempts: Int, _ connection: any Connection
-    ) throws {
-        _ = try DeliveryStore(connection).end(id, as: .failed, why: why, attempts: attempts)
-        try CallOutStore(connection).insert(notice: id, caseID: caseID, reason: "failed")
-    }
-
-    private func pause(_ attempts: Int) -> Int64 {
-        var dice = SystemRandomNumberGenerator()
-        return NoticePolicy.pause(after: attempts, using: &dice)
+        let budgets =
+            [
+                (
+                    bucket: "person/\(who.incident)/\(who.person)/\(day)", limit: policy.personBudget,
+                    until: day
+                ),
+                (bucket: "hour/\(hour)", limit: policy.hourBudget, until: hour),
+            ] + prefixes.map { (bucket: "prefix/\($0)/\(hour)", limit: policy.prefixBudget, until: hour) }
+        for budget in budgets where try delivery.used(budget.bucket) >= budget.limit { return budget.until }
+        for budget in budgets { try delivery.spend(budget.bucket, until: budget.until) }
+        return nil
     }
 }

@@ -64,7 +64,7 @@ public struct OfferDesk: Sendable {
     public func list(_ receipt: ReceiptNumber, by actor: Actor) async throws -> OfferList {
         try actor.require(.readCases)
         try await desk.pool.sweep()
-        return try await desk.database.read { connection in
+        return try await desk.list("offers", of: receipt.description, by: actor) { connection in
             let row = try RestoreDesk.find(receipt, connection)
             guard let lost = row.slot else {
                 throw RedressError(
@@ -156,7 +156,7 @@ public struct OfferDesk: Sendable {
     /// The calls to be made before offers lapse, the most urgent first.
     public func calls(_ incident: String, by actor: Actor) async throws -> [OfferCallView] {
         try actor.require(.readCases)
-        return try await desk.database.read { connection in
+        return try await desk.list("offer-calls", of: incident, by: actor) { connection in
             _ = try IncidentStore(connection).find(incident)
             return try OfferStore(connection).calls(incident: incident).map {
                 OfferCallView(receipt: $1, reason: $0.reason, dueAt: $0.dueAt.description)

@@ -41,7 +41,7 @@ extension PoolDesk {
     public func holds(incident: String, by actor: Actor) async throws -> [HoldView] {
         try actor.require(.readCases)
         try await sweep()
-        return try await desk.database.read { connection in
+        return try await desk.list("holds", of: incident, by: actor) { connection in
             _ = try IncidentStore(connection).find(incident)
             return try PoolStore(connection).liveHolds(incident: incident).map { hold in
                 HoldView(

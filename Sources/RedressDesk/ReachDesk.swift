@@ -242,6 +242,8 @@ public struct ReachDesk: Sendable {
                 guard case .call(let reason) = try finder.route(.message, row, [:]) else { continue }
                 try store.insert(notice: notice, caseID: row.id, reason: reason)
             }
+            try StaffStore(connection).logAccess(
+                by: actor, subject: "call-outs", what: "contact-list", origin: "desk", reason: "list")
             return try store.open(limit: WorkDesk.listLimit).map {
                 CallOut(
                     notice: $0.notice, receipt: $0.receipt, event: String($0.event.prefix { $0 != "/" }),

@@ -1,6 +1,7 @@
 /// Reads a register file, CSV or JSON Lines, row by row with the place each row came from.
 import Foundation
 import RedressCore
+import RedressEvidence
 
 /// One row of a register file: its cells by column name, or what is wrong with it.
 struct RegisterRecord {
@@ -77,20 +78,31 @@ struct RegisterFileReader {
         var warnings: [String] = []
         var bytes = head
         var isDone = false
+        // Kept from the first row not yet handed over on, so that each row's own bytes can be fingerprinted.
+        var held: [UInt8] = []
+        var start = 0
         while !isDone {
             isDone = bytes.isEmpty
+            held += bytes
+            var read = start
             for record in isDone ? reader.finish() : reader.read(bytes) {
+                read = record.offset + record.length
                 if header.isEmpty {
                     if let problem = record.problem { throw problem }
                     header = record.fields.map { $0.trimmed.lowercased() }
                     warnings = try checked(header)
                     continue
                 }
-                let origin = RowOrigin(sha256: sha256, line: record.line, offset: record.offset)
+                let row = held[(record.offset - start)..<(record.offset - start + record.length)]
+                let origin = RowOrigin(
+                    sha256: sha256, line: record.line, offset: record.offset, length: record.length,
+                    fingerprint: lineFingerprint(Array(row)))
                 let cells = Dictionary(zip(header, record.fields), uniquingKeysWith: { first, _ in first })
                 try await body(
                     RegisterRecord(cells: cells, origin: origin, problem: record.problem.map(\.message)))
             }
+            held.removeFirst(read - start)
+            start = read
             if !isDone { bytes = try chunk(file) }
         }
         return warnings
@@ -113,7 +125,11 @@ struct RegisterFileReader {
                 line += 1
                 let text = pending[start..<end]
                 if text.contains(where: { $0 > UInt8(ascii: " ") }) {
-                    let record = json(text, RowOrigin(sha256: sha256, line: line, offset: offset + start))
+                    let row = text.last == UInt8(ascii: "\r") ? text.dropLast() : text
+                    let origin = RowOrigin(
+                        sha256: sha256, line: line, offset: offset + start, length: row.count,
+                        fingerprint: lineFingerprint(Array(row)))
+                    let record = json(text, origin)
                     for name in record.cells.keys where !columns.contains(name) {
                         warnings.insert("\(path): the field \(name) is not known and was left out.")
                     }

@@ -72,7 +72,7 @@ public struct RestoreDesk: Sendable {
             var row = try editing.find(receipt, version: word.version)
             try Impartiality.require(actor, on: row, connection)
             try editing.requireOwnWord(row, word.mandate)
-            let (seating, _, hold) = try liveOffer(of: &row, connection)
+            let (seating, _, hold, _) = try liveOffer(of: &row, connection)
             try record("decline", row, word, actor, connection)
             try seating.giveUp(
                 hold, &row, offer: .declined, by: actor, reason: "the person declined the offer")
@@ -172,10 +172,7 @@ public struct RestoreDesk: Sendable {
         if try GatewayCallStore(connection).open(caseID: row.id) != nil {
             return outcome(row, "pending", nil, rung: nil, until: nil)
         }
-        let (seating, offer, hold) = try liveOffer(of: &row, connection)
-        guard let slot = try PoolStore(connection).slot(hold.slotID)?.slot else {
-            throw RedressError(.fault, "The offered slot of case \(row.receipt) is not in the pool.")
-        }
+        let (seating, offer, hold, slot) = try liveOffer(of: &row, connection)
         let lastMinute = slot.start.adding(minutes: -Seating.liveCallOnlyMinutes)
         guard word.channel == .call || connection.now < lastMinute else {
             throw RedressError(
@@ -184,7 +181,7 @@ public struct RestoreDesk: Sendable {
         }
         try record("accept", row, word, actor, connection)
         try seating.seatOrAsk(
-            &row, hold, rung: offer.rung, by: actor, entries: [],
+            &row, hold, on: slot, rung: offer.rung, by: actor, entries: [],
             reason: "the person said yes (\(word.channel.rawValue))")
         return seated(row, slot, offer.rung)
     }
@@ -259,7 +256,7 @@ public struct RestoreDesk: Sendable {
     /// The live offer of a case with its hold, read again after every slot it touches is locked.
     private func liveOffer(
         of row: inout Case, _ connection: any Connection
-    ) throws -> (Seating, OfferRow, HoldRow) {
+    ) throws -> (Seating, OfferRow, HoldRow, Slot) {
         let seating = try Seating(connection, desk, incident: row.incident)
         let pool = PoolStore(connection)
         let held = try pool.hold(of: row.id, in: .live).flatMap { try pool.slot($0.slotID)?.slot }
@@ -270,13 +267,13 @@ public struct RestoreDesk: Sendable {
         }
         row = current
         guard let offer = try OfferStore(connection).live(row.id), let hold = try pool.hold(offer.holdID),
-            hold.state == .live
+            hold.state == .live, let held, seating.id(held) == hold.slotID
         else {
             throw RedressError(
                 .refused,
                 "Case \(row.receipt) has no live offer (it is \(row.state.rawValue)). Make one first.")
         }
-        return (seating, offer, hold)
+        return (seating, offer, hold, held)
     }
 
     private func record(
@@ -292,8 +289,17 @@ public struct RestoreDesk: Sendable {
         _ key: String?, _ request: String,
         _ body: @escaping @Sendable (any Connection) throws -> RestoreOutcome
     ) async throws -> RestoreOutcome {
-        try await desk.pool.sweep()
-        let first = try await once(key, request, body)
+        let first: RestoreOutcome
+        do {
+            first = try await once(key, request) { connection in
+                // What time has ended is ended first; mostly there is nothing, and looking here costs no second trip.
+                guard try PoolDesk.isIdle(connection) else { throw NotSwept() }
+                return try body(connection)
+            }
+        } catch is NotSwept {
+            try await desk.pool.sweep()
+            first = try await once(key, request, body)
+        }
         guard first.done == "pending", desk.gateway != nil else { return first }
         let receipt = try ReceiptNumber(first.receipt)
         let caseID = try await desk.database.read { try Self.find(receipt, $0).id }
@@ -325,6 +331,9 @@ public struct RestoreDesk: Sendable {
         }
     }
 }
+
+/// Something of the pool has come to its end and was not swept yet.
+private struct NotSwept: Error {}
 
 extension Desk {
     /// Restoration of one person at a time.

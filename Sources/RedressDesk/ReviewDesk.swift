@@ -56,12 +56,12 @@ public struct ReviewDesk: Sendable {
         }
     }
 
-    /// Writes the person's answer down and lets the clock run again.
+    /// Writes the person's answer down, for staff or as the person gives it, and lets the clock run again.
     public func answered(
         _ receipt: ReceiptNumber, note: String, version: Int? = nil, by actor: Actor
     ) async throws -> CaseView {
         let text = try FreeText(note, field: "The answer").text
-        return try await edit(receipt, version, by: actor) { editing, row in
+        return try await desk.editCaseOrOwn(receipt, version, by: actor) { editing, row in
             guard row.state == .needsInformation else {
                 throw RedressError(.refused, "Case \(row.receipt) is not waiting for an answer.")
             }
@@ -132,7 +132,7 @@ public struct ReviewDesk: Sendable {
     /// What waits for a second person in a case; nil when nothing does.
     public func waiting(_ receipt: ReceiptNumber, by actor: Actor) async throws -> ApprovalView? {
         try actor.require(.readCases)
-        return try await desk.database.read { connection in
+        return try await desk.list("approval", of: receipt.description, by: actor) { connection in
             let row = try RestoreDesk.find(receipt, connection)
             return try DecisionStore(connection).waiting(row.id, kinds: [.reject, .override]).map {
                 ApprovalView(
@@ -211,7 +211,7 @@ public struct ReviewDesk: Sendable {
     /// Decided cases that ended otherwise than most with the same findings.
     public func outliers(by actor: Actor) async throws -> [Outlier] {
         try actor.require(.readAudit)
-        return try await desk.database.read { connection in
+        return try await desk.list("outliers", of: "decided cases", by: actor) { connection in
             let store = DecisionStore(connection)
             let patterns = Dictionary(grouping: try store.outcomes(pattern: nil), by: \.pattern)
             return try patterns.sorted { $0.key < $1.key }.flatMap { pattern, outcomes -> [Outlier] in

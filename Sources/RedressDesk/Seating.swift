@@ -110,7 +110,8 @@ struct Seating {
                 "until": hold.expiresAt.description, "told": isTold ? "call" : "notice",
             ])
         try notify(
-            row, "offered/\(hold.id)", ["slot": slot.description, "until": hold.expiresAt.description])
+            row, "offered/\(hold.id)", ["slot": slot.description, "until": hold.expiresAt.description],
+            seat: slot)
         return offer
     }
 
@@ -137,11 +138,9 @@ struct Seating {
 
     /// Seats a case on the slot it holds, ends its later booking, and writes down everything that follows.
     func seat(
-        _ row: inout Case, _ hold: HoldRow, rung: Remedy, by actor: Actor, entries: [Int], reason: String
+        _ row: inout Case, _ hold: HoldRow, on slot: Slot, rung: Remedy, by actor: Actor, entries: [Int],
+        reason: String
     ) throws {
-        guard let slot = try pool.slot(hold.slotID)?.slot else {
-            throw RedressError(.fault, "The held slot of case \(row.receipt) is not in the pool.")
-        }
         var entries = entries
         let ledger = PoolLedger(connection, by: actor)
         let later = try laterBooking(of: row)
@@ -158,7 +157,7 @@ struct Seating {
         var detail = ["slot": slot.description, "rung": rung.rawValue, "entries": list(entries)]
         detail["moved_out"] = later?.booking
         try audit.append("case.restore", subject: row.receipt.description, by: actor, detail: detail)
-        try notify(row, "restored/\(hold.id)", ["slot": slot.description, "rung": rung.rawValue])
+        try notify(row, "restored/\(hold.id)", ["slot": slot.description, "rung": rung.rawValue], seat: slot)
         // Moving out of a seat of the pool freed it.
         if let later { try promote(later.slot) }
     }
@@ -229,14 +228,15 @@ struct Seating {
         "R-\(row.receipt)-\(hold.id.suffix(6))"
     }
 
-    /// Writes what the person is to be told, in the transaction of the fact.
-    func notify(_ row: Case, _ event: String, _ values: [String: String]) throws {
+    /// Writes what the person is to be told, in the transaction of the fact; about a seat of tomorrow, at any hour.
+    func notify(_ row: Case, _ event: String, _ values: [String: String], seat: Slot? = nil) throws {
         let id = Identifier.make(at: connection.now)
         let sealed = try desk.keys.seal(try JSONDocument.stored(values), for: "outbox.values/\(id)")
         try OutboxStore(connection).insert(
             OutboxRow(
                 id: id, caseID: row.id, event: event, state: .waiting, valuesSealed: sealed,
-                createdAt: connection.now))
+                createdAt: connection.now),
+            priority: seat.map { NoticePolicy.priority(seatAt: $0.start, at: connection.now) } ?? .fact)
     }
 
     func list(_ entries: [Int]) -> String {

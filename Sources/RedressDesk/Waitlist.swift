@@ -87,7 +87,7 @@ extension Seating {
     /// Holds and seats at once a person who holds nothing; where the register lives elsewhere, asks it first.
     func settle(_ row: inout Case, _ slot: Slot, rung: Remedy, by actor: Actor, reason: String) throws {
         let (hold, entry) = try hold(row, slot, until: slot.start, by: actor)
-        try seatOrAsk(&row, hold, rung: rung, by: actor, entries: [entry], reason: reason)
+        try seatOrAsk(&row, hold, on: slot, rung: rung, by: actor, entries: [entry], reason: reason)
     }
 
     /// The seated person gives the date up: their booking ends, the seat goes back, the case is closed.

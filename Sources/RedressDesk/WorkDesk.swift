@@ -35,7 +35,7 @@ public struct WorkDesk: Sendable {
     /// A list of work, what is due first at the top.
     public func list(_ list: WorkList, by actor: Actor) async throws -> [CaseView] {
         try actor.require(.readCases)
-        return try await desk.database.read { connection in
+        return try await desk.list("work-list", of: list.rawValue, by: actor) { connection in
             let now = connection.now
             let today = now.date
             let start = Instant(today, TimeOfDay(minutes: 0))

@@ -1,5 +1,4 @@
-/// GRDB's connection as the seam sees it.
-import FoundationEssentials
+/// One transaction's connection to SQLite as the seam sees it.
 import GRDB
 import RedressCore
 import RedressStore
@@ -11,21 +10,20 @@ struct SQLiteConnection: Connection {
     @discardableResult
     func run(_ sql: RedressStore.SQL, _ parameters: [Value]) throws -> Int {
         try translatingErrors {
-            let statement = try database.cachedStatement(sql: sql.text)
-            try statement.execute(arguments: arguments(parameters))
-            return statement.isReadonly ? 0 : database.changesCount
+            try database.stepping(sql.text, parameters) { statement in
+                while try statement.step() {}
+                return statement.isReadonly ? 0 : database.changesCount
+            }
         }
     }
 
     func each(_ sql: RedressStore.SQL, _ parameters: [Value], _ body: (RedressStore.Row) throws -> Void)
         throws
     {
-        let cursor = try translatingErrors {
-            let statement = try database.cachedStatement(sql: sql.text)
-            return try GRDB.Row.fetchCursor(statement, arguments: arguments(parameters))
-        }
-        while let row = try translatingErrors({ try cursor.next() }) {
-            try body(RedressStore.Row(row.databaseValues.map(value)))
+        try translatingErrors {
+            try database.stepping(sql.text, parameters) { statement in
+                while try statement.step() { try body(statement.row) }
+            }
         }
     }
 
@@ -44,38 +42,6 @@ struct SQLiteConnection: Connection {
             }
             throw error
         }
-    }
-
-    private func arguments(_ parameters: [Value]) -> StatementArguments {
-        StatementArguments(parameters.map(databaseValue))
-    }
-}
-
-private func databaseValue(_ value: Value) -> DatabaseValue {
-    switch value {
-    case .null: .null
-    case .integer(let number): number.databaseValue
-    case .real(let number): number.databaseValue
-    case .text(let text): text.databaseValue
-    case .blob(let bytes): Data(bytes).databaseValue
-    case .boolean(let flag): flag.databaseValue
-    }
-}
-
-private func value(_ stored: DatabaseValue) -> Value {
-    switch stored.storage {
-    case .null: .null
-    case .int64(let number): .integer(number)
-    case .double(let number): .real(number)
-    case .string(let text): .text(text)
-    case .blob(let data): .blob([UInt8](data))
-    }
-}
-
-extension GRDB.Database {
-    /// Runs one of the few statements that mark a place in a transaction, prepared once.
-    func step(_ sql: StaticString) throws {
-        try cachedStatement(sql: sql.description).execute()
     }
 }
 

@@ -104,10 +104,6 @@ public struct CaseStore {
     ///
     /// - Throws: `.tryAgain` when the stored version is another one.
     public func update(_ row: inout Case) throws {
-        let isDueMoved =
-            try connection.count(
-                "SELECT count(*) FROM grievance_case WHERE id = $1 AND due_at <> $2",
-                [row.id.stored, row.dueAt.stored]) == 1
         let changed = try connection.run(
             """
             UPDATE grievance_case SET remedy = $1, state = $2, site = $3, vaccine = $4, date = $5, slot = $6,
@@ -135,7 +131,8 @@ public struct CaseStore {
                 .tryAgain, "Case \(row.receipt) was changed by somebody else meanwhile. Look at it again.")
         }
         row.version += 1
-        if isDueMoved { try noteDue(of: row) }
+        if row.isDueMoved { try noteDue(of: row) }
+        row.isDueMoved = false
         // Where the audit trail stood then: an editor who saw an older version is told what was done since.
         try connection.run(
             "INSERT INTO case_version (case_id, version, audit_seq) SELECT $1, $2, coalesce(max(seq), 0) FROM audit",

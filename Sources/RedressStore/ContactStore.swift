@@ -196,7 +196,7 @@ public struct CallOutStore {
             SELECT id, case_id FROM outbox
             WHERE state = 'waiting' AND event NOT LIKE 'number-changed/%' AND NOT EXISTS
                 (SELECT 1 FROM call_out WHERE call_out.notice = outbox.id)
-            ORDER BY created_at, id LIMIT $1
+            ORDER BY sequence, id LIMIT $1
             """, [limit.stored]
         ) { (notice: try $0[0] as String, id: try $0[1] as String) }
         return try rows.compactMap { row in

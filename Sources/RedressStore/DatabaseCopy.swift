@@ -53,6 +53,10 @@ extension Schema {
                 let index = tables.firstIndex(where: { $0.name == words[2] })
             {
                 tables[index].columns.append(.init(name: words[5], isBoolean: words[6] == "BOOLEAN"))
+            } else if sql.text.hasPrefix("ALTER TABLE "), words.count > 5, words[3] == "DROP",
+                let index = tables.firstIndex(where: { $0.name == words[2] })
+            {
+                tables[index].columns.removeAll { $0.name == words[5] }
             } else if sql.text.hasPrefix("DROP TABLE "), words.count > 2 {
                 tables.removeAll { $0.name == words[2] }
             }

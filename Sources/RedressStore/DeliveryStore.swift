@@ -27,7 +27,7 @@ public struct NoticeRecord: Sendable {
 
 /// How far the outbox is behind.
 public struct OutboxLag: Sendable, Equatable {
-    /// Notices that wait to be sent.
+    /// Notices that wait to be sent; those that somebody tells by voice do not.
     public var waiting: Int
     /// Notices given up, that somebody must look at.
     public var failed: Int
@@ -44,6 +44,17 @@ public struct DeliveryStore {
         self.connection = connection
     }
 
+    /// Whether a notice is due.
+    public func isDue(priorityUpTo priority: Int) throws -> Bool {
+        try connection.count(
+            """
+            SELECT count(*) FROM (SELECT o.id FROM outbox AS o
+                WHERE o.state = 'waiting' AND o.priority <= $1 AND o.next_at <= $2
+                    AND NOT EXISTS (SELECT 1 FROM call_out AS c WHERE c.notice = o.id)
+                LIMIT 1) AS due
+            """, [priority.stored, connection.now.stored]) > 0
+    }
+
     /// Takes due notices for one worker until `leaseEnd`, at most one a person, the earliest of each person first.
     ///
     /// A notice that somebody has to tell by voice is none of the workers' and holds nothing up.
@@ -58,17 +69,19 @@ public struct DeliveryStore {
                 AND NOT EXISTS (SELECT 1 FROM call_out AS c WHERE c.notice = o.id)
                 AND NOT EXISTS (SELECT 1 FROM outbox AS e
                     WHERE e.incident = o.incident AND e.person = o.person AND e.state = 'waiting'
-                        AND (e.created_at < o.created_at OR (e.created_at = o.created_at AND e.id < o.id))
+                        AND e.sequence < o.sequence
                         AND NOT EXISTS (SELECT 1 FROM call_out AS c WHERE c.notice = e.id))
-            ORDER BY o.priority, o.created_at, o.id LIMIT $3
+            ORDER BY o.priority, o.sequence LIMIT $3
             """, [priority.stored, connection.now.stored, limit.stored]
         ) { row in DueNotice(row: try Self.row(row), attempts: try row[6]) }
-        for notice in due {
+        // Another process may have taken one between the question and this.
+        return try due.filter { notice in
             try connection.run(
-                "UPDATE outbox SET lease = $1, next_at = $2 WHERE id = $3 AND state = 'waiting'",
-                [worker.stored, leaseEnd.stored, notice.row.id.stored])
+                """
+                UPDATE outbox SET lease = $1, next_at = $2
+                WHERE id = $3 AND state = 'waiting' AND next_at <= $4
+                """, [worker.stored, leaseEnd.stored, notice.row.id.stored, connection.now.stored]) == 1
         }
-        return due
     }
 
     /// A gateway took it: sent, even when somebody cancelled it while it was on its way.
@@ -112,14 +125,17 @@ public struct DeliveryStore {
             """, [instant.stored, why.stored, attempts.stored, id.stored])
     }
 
-    /// Puts a failed or cancelled notice back in line, as if it had never been tried.
+    /// Puts a failed or cancelled notice back in line, as if it had never been tried; nobody need call meanwhile.
     public func revive(_ id: String) throws -> Bool {
-        try connection.run(
-            """
-            UPDATE outbox SET state = 'waiting', attempts = 0, next_at = 0, why = NULL, settled_at = NULL
-            WHERE id = $1 AND state IN ('failed', 'cancelled') AND NOT EXISTS
-                (SELECT 1 FROM call_out WHERE notice = $2 AND done_at IS NOT NULL AND outcome = 'told')
-            """, [id.stored, id.stored]) == 1
+        let isBack =
+            try connection.run(
+                """
+                UPDATE outbox SET state = 'waiting', attempts = 0, next_at = 0, why = NULL, settled_at = NULL
+                WHERE id = $1 AND state IN ('failed', 'cancelled') AND NOT EXISTS
+                    (SELECT 1 FROM call_out WHERE notice = $2 AND done_at IS NOT NULL AND outcome = 'told')
+                """, [id.stored, id.stored]) == 1
+        if isBack { try connection.run("DELETE FROM call_out WHERE notice = $1", [id.stored]) }
+        return isBack
     }
 
     /// Cancels a notice that did not leave.
@@ -136,10 +152,17 @@ public struct DeliveryStore {
         try connection.first("\(Self.records) WHERE o.id = $1", [id.stored], Self.record)
     }
 
+    /// The notice of a case and event.
+    public func find(event: String, of caseID: String) throws -> NoticeRecord? {
+        try connection.first(
+            "\(Self.records) WHERE o.case_id = $1 AND o.event = $2", [caseID.stored, event.stored],
+            Self.record)
+    }
+
     /// Every notice in the order of the facts, or those in one state.
     public func records(in state: OutboxRow.State?) throws -> [NoticeRecord] {
         try connection.all(
-            "\(Self.records) WHERE o.state = $1 OR $2 ORDER BY o.created_at, o.id",
+            "\(Self.records) WHERE o.state = $1 OR $2 ORDER BY o.sequence, o.id",
             [state.stored, (state == nil).stored], Self.record)
     }
 
@@ -153,23 +176,28 @@ public struct DeliveryStore {
     public func lag() throws -> OutboxLag {
         let failed = try connection.count("SELECT count(*) FROM outbox WHERE state = 'failed'")
         return try connection.first(
-            "SELECT count(*), min(created_at) FROM outbox WHERE state = 'waiting'"
+            """
+            SELECT count(*), min(created_at) FROM outbox AS o
+            WHERE state = 'waiting' AND NOT EXISTS (SELECT 1 FROM call_out AS c WHERE c.notice = o.id)
+            """
         ) { OutboxLag(waiting: try $0[0], failed: failed, oldest: try $0[1]) }
             ?? OutboxLag(waiting: 0, failed: failed, oldest: nil)
     }
 
-    /// Counts one use of a bucket that empties at `until`; false, uncounted, when it is full.
-    public func spend(_ bucket: String, limit: Int, until: Instant) throws -> Bool {
-        let used = try connection.first("SELECT used FROM notice_budget WHERE bucket = $1", [bucket.stored]) {
-            try $0[0] as Int
-        }
-        guard used ?? 0 < limit else { return false }
+    /// How often a bucket was used.
+    public func used(_ bucket: String) throws -> Int {
+        try connection.first("SELECT used FROM notice_budget WHERE bucket = $1", [bucket.stored]) {
+            try $0[0]
+        } ?? 0
+    }
+
+    /// Counts one use of a bucket that empties at `until`.
+    public func spend(_ bucket: String, until: Instant) throws {
         try connection.run(
             """
             INSERT INTO notice_budget (bucket, used, until) VALUES ($1, 1, $2)
             ON CONFLICT (bucket) DO UPDATE SET used = notice_budget.used + 1
             """, [bucket.stored, until.stored])
-        return true
     }
 
     /// Forgets buckets that have emptied and callbacks too old to be taken anyway.

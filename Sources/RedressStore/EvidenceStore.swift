@@ -101,6 +101,37 @@ public struct EvidenceStore {
         ) { try $0[0] }
     }
 
+    /// Hands over the facts of a kind that have these hashes, in no order; what there is none of is left out.
+    public func each(
+        kind: Int, hashes: [[UInt8]], incident: String, _ body: ([UInt8], [UInt8]) throws -> Void
+    ) throws {
+        for start in stride(from: 0, to: hashes.count, by: Self.together) {
+            let part = hashes[start..<min(start + Self.together, hashes.count)]
+            guard part.count > 2, let last = part.last else {
+                for hash in part {
+                    if let found = try payload(kind: kind, hash: hash, incident: incident) {
+                        try body(hash, found)
+                    }
+                }
+                continue
+            }
+            // One statement for every size: places left over ask for the last hash again.
+            let asked = part + Array(repeating: last, count: Self.together - part.count)
+            try connection.each(Self.severalFacts, [incident.stored, kind.stored] + asked.map(\.stored)) {
+                try body(try $0[0], try $0[1])
+            }
+        }
+    }
+
+    /// Facts asked for in one statement.
+    private static let together = 24
+
+    private static let severalFacts: SQL = """
+        SELECT hash, payload FROM fact WHERE incident = $1 AND kind = $2 AND hash IN (
+            $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+            $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+        """
+
     /// Hands over the facts of a kind ordered by hash: the first `limit`, or every one.
     public func each(
         kind: Int, incident: String, limit: Int? = nil, _ body: ([UInt8], [UInt8]) throws -> Void

@@ -11,6 +11,8 @@ public struct IncidentRow: Sendable, Hashable {
     public var from: Instant
     /// End of that window.
     public var to: Instant
+    /// The same failure's windows as others publish them, as a document; an empty list when nobody differs.
+    public var otherWindows = "[]"
     /// The policy file's text.
     public var policy: String
     /// The signing keys of admission passes, sealed.
@@ -53,13 +55,13 @@ public struct IncidentStore {
         try connection.run(
             """
             INSERT INTO incident (id, name, window_from, window_to, policy, pass_keys_sealed,
-                join_key_sealed, order_seed, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING
+                join_key_sealed, order_seed, created_at, other_windows)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING
             """,
             [
                 row.id.stored, row.name.stored, row.from.stored, row.to.stored, row.policy.stored,
                 row.passKeysSealed.stored, row.joinKeySealed.stored, row.orderSeed.stored,
-                row.createdAt.stored,
+                row.createdAt.stored, row.otherWindows.stored,
             ]) == 1
     }
 
@@ -84,6 +86,11 @@ public struct IncidentStore {
     /// Every incident, the newest first.
     public func all() throws -> [IncidentRow] {
         try connection.all("\(Self.columns) ORDER BY created_at DESC, id", [], Self.row)
+    }
+
+    /// How many incidents there are.
+    public func count() throws -> Int {
+        try connection.count("SELECT count(*) FROM incident")
     }
 
     /// Adds a site or brings it up to date.
@@ -128,14 +135,16 @@ public struct IncidentStore {
 
     private static let columns: SQL = """
         SELECT id, name, window_from, window_to, policy, pass_keys_sealed, join_key_sealed, order_seed,
-            created_at
+            created_at, other_windows
         FROM incident
         """
 
     private static func row(_ row: Row) throws -> IncidentRow {
-        IncidentRow(
+        var incident = IncidentRow(
             id: try row[0], name: try row[1], from: try row[2], to: try row[3], policy: try row[4],
             passKeysSealed: try row[5], joinKeySealed: try row[6], orderSeed: try row[7],
             createdAt: try row[8])
+        incident.otherWindows = try row[9]
+        return incident
     }
 }

@@ -31,7 +31,7 @@ public struct MassNoticeRow: Sendable {
     public var approvedBy: String?
     /// Where it stands.
     public var state: State
-    /// The last case that was queued; it goes on after it.
+    /// The last person who was queued; it goes on after them.
     public var reached: String
     /// How many were queued.
     public var queued: Int
@@ -98,37 +98,75 @@ public struct MassNoticeStore {
 
     /// All of them, the newest first.
     public func all() throws -> [MassNoticeRow] {
-        try connection.all(
-            """
-            SELECT id, incident, audience, text, per_minute, people, asked_by, asked_at, approved_by, state,
-                reached, queued, next_at
-            FROM mass_notice ORDER BY asked_at DESC, id DESC
-            """
-        ) {
-            var row = MassNoticeRow(
-                id: try $0[0], incident: try $0[1], audience: try $0[2], text: try $0[3],
-                perMinute: try $0[4], people: try $0[5], askedBy: try $0[6], askedAt: try $0[7])
-            row.approvedBy = try $0[8]
-            row.state = try $0[9]
-            row.reached = try $0[10]
-            row.queued = try $0[11]
-            row.nextAt = try $0[12]
-            return row
-        }
+        try connection.all("\(Self.rows) ORDER BY asked_at DESC, id DESC", [], Self.row)
     }
 
-    /// The first case of each person with a case in one of these states, after a case, by id.
-    public func cases(
-        incident: String, states: [CaseState], after id: String, limit: Int
-    ) throws -> [String] {
-        let wanted = "," + states.map(\.rawValue).joined(separator: ",") + ","
-        return try connection.all(
+    /// One of them.
+    public func find(_ id: String) throws -> MassNoticeRow? {
+        try connection.first("\(Self.rows) WHERE id = $1", [id.stored], Self.row)
+    }
+
+    private static let rows: SQL = """
+        SELECT id, incident, audience, text, per_minute, people, asked_by, asked_at, approved_by, state,
+            reached, queued, next_at
+        FROM mass_notice
+        """
+
+    private static func row(_ stored: Row) throws -> MassNoticeRow {
+        var row = MassNoticeRow(
+            id: try stored[0], incident: try stored[1], audience: try stored[2], text: try stored[3],
+            perMinute: try stored[4], people: try stored[5], askedBy: try stored[6], askedAt: try stored[7])
+        row.approvedBy = try stored[8]
+        row.state = try stored[9]
+        row.reached = try stored[10]
+        row.queued = try stored[11]
+        row.nextAt = try stored[12]
+        return row
+    }
+
+    /// How many people were told, by event.
+    public func sent() throws -> [String: Int] {
+        let counted = try connection.all(
             """
-            SELECT min(id) FROM grievance_case
+            SELECT event, count(*) FROM outbox WHERE event LIKE 'mass/%' AND state = 'sent' GROUP BY event
+            """
+        ) { (event: try $0[0] as String, sent: try $0[1] as Int) }
+        return Dictionary(uniqueKeysWithValues: counted.map { ($0.event, $0.sent) })
+    }
+
+    /// How many people have a case in one of these states.
+    public func people(incident: String, states: [CaseState]) throws -> Int {
+        try connection.count(
+            """
+            SELECT count(DISTINCT person) FROM grievance_case
             WHERE incident = $1 AND $2 LIKE '%,' || state || ',%'
-            GROUP BY person HAVING min(id) > $3 ORDER BY 1 LIMIT $4
-            """, [incident.stored, wanted.stored, id.stored, limit.stored]
-        ) { try $0[0] }
+            """, [incident.stored, Self.list(states).stored])
+    }
+
+    /// The first case of each person with a case in one of these states, after a person, in the order of people.
+    public func cases(
+        incident: String, states: [CaseState], after person: String, limit: Int
+    ) throws -> [(person: String, caseID: String)] {
+        try connection.all(
+            """
+            SELECT person, min(id) FROM grievance_case
+            WHERE incident = $1 AND $2 LIKE '%,' || state || ',%' AND person > $3
+            GROUP BY person ORDER BY person LIMIT $4
+            """, [incident.stored, Self.list(states).stored, person.stored, limit.stored]
+        ) { (person: try $0[0], caseID: try $0[1]) }
+    }
+
+    private static func list(_ states: [CaseState]) -> String {
+        "," + states.map(\.rawValue).joined(separator: ",") + ","
+    }
+
+    /// Puts those back in line who were dropped because the notice was stopped.
+    public func requeue(_ event: String) throws {
+        try connection.run(
+            """
+            UPDATE outbox SET state = 'waiting', next_at = 0, why = NULL, settled_at = NULL
+            WHERE event = $1 AND state = 'dropped'
+            """, [event.stored])
     }
 
     /// Whether somebody was told under this event already, through whichever of their cases.

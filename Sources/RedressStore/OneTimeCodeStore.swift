@@ -1,4 +1,4 @@
-/// One-time codes of citizens and the messages that carry them, which wait here until a worker sends them.
+/// One-time codes that citizens asked for: what proves one, how often it was tried, and when it dies.
 public import RedressCore
 
 /// One code that was asked for.
@@ -13,20 +13,16 @@ public struct OneTimeCodeRow: Sendable {
     public var createdAt: Instant
     /// When it dies.
     public var expiresAt: Instant
-    /// Number and text, sealed, until it was sent.
-    public var messageSealed: [UInt8]?
 
     /// Makes a row.
     public init(
-        id: String, phoneIndex: [UInt8], codeHash: [UInt8], createdAt: Instant, expiresAt: Instant,
-        messageSealed: [UInt8]?
+        id: String, phoneIndex: [UInt8], codeHash: [UInt8], createdAt: Instant, expiresAt: Instant
     ) {
         self.id = id
         self.phoneIndex = phoneIndex
         self.codeHash = codeHash
         self.createdAt = createdAt
         self.expiresAt = expiresAt
-        self.messageSealed = messageSealed
     }
 }
 
@@ -34,29 +30,21 @@ public struct OneTimeCodeRow: Sendable {
 public struct OneTimeCodeStore {
     let connection: any Connection
 
-    /// Where the message of a code stands.
-    public enum MessageState: String, Sendable, Storable {
-        case waiting
-        case sent
-        case dropped
-        case failed
-    }
-
     /// Works inside the transaction of `connection`.
     public init(_ connection: any Connection) {
         self.connection = connection
     }
 
-    /// Keeps a code; its message waits to be sent.
+    /// Keeps a code.
     public func insert(_ row: OneTimeCodeRow) throws {
         try connection.run(
             """
-            INSERT INTO one_time_code (id, phone_index, code_hash, tries, created_at, expires_at,
-                message_sealed, message_state) VALUES ($1, $2, $3, 0, $4, $5, $6, $7)
+            INSERT INTO one_time_code (id, phone_index, code_hash, tries, created_at, expires_at)
+            VALUES ($1, $2, $3, 0, $4, $5)
             """,
             [
                 row.id.stored, row.phoneIndex.stored, row.codeHash.stored, row.createdAt.stored,
-                row.expiresAt.stored, row.messageSealed.stored, MessageState.waiting.stored,
+                row.expiresAt.stored,
             ])
     }
 
@@ -76,15 +64,19 @@ public struct OneTimeCodeStore {
             """
             UPDATE one_time_code SET tries = tries + 1
             WHERE id = $1 AND tries < $2 AND used_at IS NULL AND expires_at > $3
-            RETURNING id, phone_index, code_hash, created_at, expires_at, message_sealed
-            """, [id.stored, tries.stored, connection.now.stored], Self.row)
+            RETURNING id, phone_index, code_hash, created_at, expires_at
+            """, [id.stored, tries.stored, connection.now.stored]
+        ) {
+            OneTimeCodeRow(
+                id: try $0[0], phoneIndex: try $0[1], codeHash: try $0[2], createdAt: try $0[3],
+                expiresAt: try $0[4])
+        }
     }
 
     /// Uses a code up.
     public func use(_ id: String) throws {
         try connection.run(
-            "UPDATE one_time_code SET used_at = $1, message_sealed = NULL WHERE id = $2",
-            [connection.now.stored, id.stored])
+            "UPDATE one_time_code SET used_at = $1 WHERE id = $2", [connection.now.stored, id.stored])
     }
 
     /// Ends the codes of a number that were not used: only the newest lets anybody in.
@@ -94,32 +86,8 @@ public struct OneTimeCodeStore {
             [connection.now.stored, phoneIndex.stored, connection.now.stored])
     }
 
-    /// Codes whose messages wait, the oldest first.
-    public func waiting(limit: Int) throws -> [OneTimeCodeRow] {
-        try connection.all(
-            """
-            SELECT id, phone_index, code_hash, created_at, expires_at, message_sealed FROM one_time_code
-            WHERE message_state = 'waiting' ORDER BY created_at, id LIMIT $1
-            """, [limit.stored], Self.row)
-    }
-
-    /// Writes what became of a message, whose text is forgotten; false when that is known already.
-    public func settle(_ id: String, _ state: MessageState) throws -> Bool {
-        try connection.run(
-            """
-            UPDATE one_time_code SET message_state = $1, message_sealed = NULL
-            WHERE id = $2 AND message_state = 'waiting'
-            """, [state.stored, id.stored]) == 1
-    }
-
     /// Forgets codes asked for before a time.
     public func forget(before time: Instant) throws {
         try connection.run("DELETE FROM one_time_code WHERE created_at < $1", [time.stored])
-    }
-
-    private static func row(_ row: Row) throws -> OneTimeCodeRow {
-        OneTimeCodeRow(
-            id: try row[0], phoneIndex: try row[1], codeHash: try row[2], createdAt: try row[3],
-            expiresAt: try row[4], messageSealed: try row[5])
     }
 }

@@ -48,16 +48,32 @@ public struct OutboxStore {
     }
 
     /// Adds a notice; a second one of the same case and event is refused by the schema and ignored.
+    ///
+    /// What waits for the same person from before becomes as urgent: it leaves first and holds nothing up.
     public func insert(_ row: OutboxRow, priority: NoticePriority = .fact) throws {
-        try connection.run(
+        let added = try connection.run(
             """
-            INSERT INTO outbox (id, case_id, event, state, values_sealed, created_at, priority, incident, person)
-            SELECT $1, id, $2, $3, $4, $5, $6, incident, person FROM grievance_case WHERE id = $7
+            INSERT INTO outbox (id, case_id, event, state, values_sealed, created_at, priority, incident, person,
+                sequence)
+            SELECT $1, id, $2, $3, $4, $5, $6, incident, person,
+                (SELECT coalesce(max(sequence), 0) + 1 FROM outbox)
+            FROM grievance_case WHERE id = $7
             ON CONFLICT (case_id, event) DO NOTHING
             """,
             [
                 row.id.stored, row.event.stored, row.state.stored, row.valuesSealed.stored,
                 row.createdAt.stored, priority.rawValue.stored, row.caseID.stored,
+            ])
+        guard added == 1, priority != .mass else { return }
+        try connection.run(
+            """
+            UPDATE outbox SET priority = $1
+            WHERE state = 'waiting' AND priority > $2
+                AND incident = (SELECT incident FROM grievance_case WHERE id = $3)
+                AND person = (SELECT person FROM grievance_case WHERE id = $4)
+            """,
+            [
+                priority.rawValue.stored, priority.rawValue.stored, row.caseID.stored, row.caseID.stored,
             ])
     }
 
@@ -66,7 +82,7 @@ public struct OutboxStore {
         try connection.all(
             """
             SELECT id, case_id, event, state, values_sealed, created_at FROM outbox
-            WHERE case_id = $1 ORDER BY created_at, id
+            WHERE case_id = $1 ORDER BY sequence, id
             """, [caseID.stored]
         ) {
             OutboxRow(

@@ -33,6 +33,23 @@ public struct PoolPolicyStore {
         return (.standard, row.orderSeed)
     }
 
+    /// The rules of every incident's pool.
+    public func all() throws -> [(incident: String, policy: PoolPolicy)] {
+        try connection.all(
+            """
+            SELECT incident.id, cutoff_days, cutoff_minutes, offer_working_days, large_allotment_seats,
+                nearby_kilometres
+            FROM incident LEFT JOIN pool_policy ON pool_policy.incident = incident.id ORDER BY incident.id
+            """
+        ) { row in
+            guard let days: Int = try row[1] else { return (try row[0], PoolPolicy.standard) }
+            let policy = PoolPolicy(
+                cutoffDays: days, cutoffMinutes: try row[2], offerWorkingDays: try row[3],
+                largeAllotmentSeats: try row[4], nearbyKilometres: try row[5])
+            return (try row[0], policy)
+        }
+    }
+
     /// Sets the rules of an incident's pool.
     public func set(_ policy: PoolPolicy, incident: String, by actor: Actor) throws {
         try connection.run(

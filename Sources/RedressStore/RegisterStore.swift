@@ -114,19 +114,21 @@ public struct RegisterStore {
         try connection.run(
             """
             INSERT INTO booking (incident, booking, person, site, vaccine, dose, date, slot, booked_at,
-                status, changed_here, file, line, byte_offset)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                status, changed_here, file, line, byte_offset, line_length, line_hash)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             ON CONFLICT (incident, booking) DO UPDATE SET person = excluded.person, site = excluded.site,
                 vaccine = excluded.vaccine, dose = excluded.dose, date = excluded.date,
                 slot = excluded.slot, booked_at = excluded.booked_at, status = excluded.status,
-                file = excluded.file, line = excluded.line, byte_offset = excluded.byte_offset
+                file = excluded.file, line = excluded.line, byte_offset = excluded.byte_offset,
+                line_length = excluded.line_length, line_hash = excluded.line_hash
             """,
             [
                 incident.stored, booking.booking.stored, booking.person.stored, booking.slot.site.stored,
                 booking.slot.vaccine.stored, booking.dose.stored, booking.slot.date.stored,
                 booking.slot.time.stored, booking.bookedAt.stored, booking.status.stored,
                 booking.changedHere.stored, (booking.origin?.sha256).stored, (booking.origin?.line).stored,
-                (booking.origin?.offset).stored,
+                (booking.origin?.offset).stored, (booking.origin?.length ?? 0).stored,
+                Int64(bitPattern: booking.origin?.fingerprint ?? 0).stored,
             ])
         return .stored
     }
@@ -199,18 +201,20 @@ public struct RegisterStore {
         try connection.run(
             """
             INSERT INTO revocation (incident, booking, person, phone_sealed, phone_index, revoked_at, batch,
-                reason, text_sealed, file, line, byte_offset)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                reason, text_sealed, file, line, byte_offset, line_length, line_hash)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             ON CONFLICT (incident, booking) DO UPDATE SET person = excluded.person,
                 phone_sealed = excluded.phone_sealed, phone_index = excluded.phone_index,
                 revoked_at = excluded.revoked_at, batch = excluded.batch, reason = excluded.reason,
                 text_sealed = excluded.text_sealed, file = excluded.file, line = excluded.line,
-                byte_offset = excluded.byte_offset
+                byte_offset = excluded.byte_offset, line_length = excluded.line_length,
+                line_hash = excluded.line_hash
             """,
             [
                 incident.stored, row.booking.stored, row.person.stored, phoneSealed.stored,
                 phoneIndex.stored, row.revokedAt.stored, row.batch.stored, row.reason.stored,
                 textSealed.stored, row.origin.sha256.stored, row.origin.line.stored, row.origin.offset.stored,
+                row.origin.length.stored, Int64(bitPattern: row.origin.fingerprint).stored,
             ])
     }
 
@@ -322,7 +326,7 @@ public struct RegisterStore {
 
     private static let bookingColumns: SQL = """
         SELECT booking, person, site, vaccine, date, slot, dose, booked_at, status, changed_here, file, line,
-            byte_offset
+            byte_offset, line_length, line_hash
         FROM booking
         """
 
@@ -332,17 +336,25 @@ public struct RegisterStore {
             booking: try row[0], person: try row[1],
             slot: Slot(site: try row[2], vaccine: try row[3], date: try row[4], time: try row[5]),
             dose: try row[6], bookedAt: try row[7], status: try row[8], changedHere: try row[9],
-            origin: try sha256.map { RowOrigin(sha256: $0, line: try row[11], offset: try row[12]) })
+            origin: try sha256.map { try origin($0, row, from: 11) })
     }
 
     private static let revocationColumns: SQL = """
-        SELECT booking, person, revoked_at, batch, reason, file, line, byte_offset FROM revocation
+        SELECT booking, person, revoked_at, batch, reason, file, line, byte_offset, line_length, line_hash
+        FROM revocation
         """
 
     private static func revocationRow(_ row: Row) throws -> Revocation {
         Revocation(
             booking: try row[0], person: try row[1], revokedAt: try row[2], batch: try row[3],
-            reason: try row[4], origin: RowOrigin(sha256: try row[5], line: try row[6], offset: try row[7]))
+            reason: try row[4], origin: try origin(try row[5], row, from: 6))
+    }
+
+    private static func origin(_ sha256: String, _ row: Row, from column: Int) throws -> RowOrigin {
+        let fingerprint: Int64 = try row[column + 3]
+        return RowOrigin(
+            sha256: sha256, line: try row[column], offset: try row[column + 1], length: try row[column + 2],
+            fingerprint: UInt64(bitPattern: fingerprint))
     }
 }
 

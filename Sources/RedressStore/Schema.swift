@@ -39,7 +39,11 @@ public struct Schema: Sendable {
 
     /// Cases, bookings, pool, audit: what the day's calls need.
     public static let desk = Schema(
-        name: "desk", migrations: [.desk1, .desk2, .desk3, .desk4, .desk5, .desk6, .desk7, .desk8, .desk9])
+        name: "desk",
+        migrations: [
+            .desk1, .desk2, .desk3, .desk4, .desk5, .desk6, .desk7, .desk8, .desk9, .desk10,
+            .desk13, .desk15,
+        ])
 
     /// Facts distilled from logs, which can be rebuilt from the logs at any time.
     public static let evidence = Schema(name: "evidence", migrations: [.evidence1])

@@ -45,7 +45,6 @@ public struct SealedColumn: Sendable {
         SealedColumn("attachment.content_sealed", "attachment", "content_sealed", keys: "id"),
         SealedColumn("request_key.answer_sealed", "request_key", "answer_sealed", keys: "id"),
         SealedColumn("staff_credential.totp_sealed", "staff_credential", "totp_sealed", keys: "staff"),
-        SealedColumn("one_time_code.message_sealed", "one_time_code", "message_sealed", keys: "id"),
     ]
 }
 

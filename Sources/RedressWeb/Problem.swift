@@ -55,6 +55,12 @@ struct ProblemMiddleware: RouterMiddleware {
     }
 
     static func problem(_ error: any Error) -> Problem {
+        var problem = plainProblem(error)
+        problem.detail = NeutralWords.text(problem.detail)
+        return problem
+    }
+
+    private static func plainProblem(_ error: any Error) -> Problem {
         switch error {
         case let error as ProblemError:
             return Problem(

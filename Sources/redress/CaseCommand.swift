@@ -145,7 +145,21 @@ struct CaseCommand: AsyncParsableCommand {
                     [.init("rule"), .init("outcome"), .init("source"), .init("finding"), .init("lines")],
                     rows: rows),
                 note: "Version \(detail.summary.version)."
-                    + (detail.digest.value.map { " Verdict digest \($0)." } ?? ""))
+                    + (detail.digest.value.map { " Verdict digest \($0)." } ?? "") + changes(detail))
+        }
+
+        /// What the verdict says otherwise than the one before it, and under another window.
+        private func changes(_ detail: CaseDetail) -> String {
+            let changed = detail.changes.map { change in
+                "\n\(change.rule): \(change.before) before, now \(change.after): "
+                    + (english ? change.text : change.textKo)
+            }
+            let because = detail.changedBy.joined(separator: ", ")
+            let other = detail.sensitivity.map {
+                "\nUnder the window of \($0.source) it would be \($0.verdict)."
+            }
+            return (because.isEmpty ? "" : "\nSince the verdict before, this has changed: \(because).")
+                + changed.joined() + other.joined()
         }
     }
 

@@ -15,7 +15,11 @@ struct DemoCommand: AsyncParsableCommand {
             deadlines are live. With --on 2021-07-19 the lost seats are in the past, and the rest of the remedy \
             ladder shows. Without --data-dir a fresh folder is made.
 
+            With --serve the pages of citizens and staff open on what was made; the codes that would be texted are \
+            lines of a file that is named.
+
             Example: redress demo --data-dir ./demo --people 3000
+            Example: redress demo --serve
             """)
 
     @Option(help: "People in the queue.")
@@ -24,9 +28,16 @@ struct DemoCommand: AsyncParsableCommand {
     var seed: UInt64 = 719
     @Option(help: "The evening of the outage, YYYY-MM-DD.")
     var on: String?
+    @Flag(help: "Then serve the pages, and print sample sign-ins of citizens and staff.")
+    var serve = false
+    @Option(help: "With --serve: the port on 127.0.0.1.")
+    var port = 8080
     @OptionGroup var options: Options
 
     func run() async throws {
+        guard !serve || (1...65_535).contains(port) else {
+            throw RedressError(.usage, "--port must be a number from 1 to 65535.")
+        }
         let folder = options.dataDir ?? Self.freshFolder()
         let installation = Installation(folder: folder)
         guard !installation.exists else {
@@ -44,11 +55,22 @@ struct DemoCommand: AsyncParsableCommand {
         let desk = try await installation.create(open: options.engine)
         var demo = Demo(desk: desk, folder: folder, actor: Options.operator)
         let report = try await demo.run(settings)
+        let samples =
+            serve ? try await DemoSamples(desk, incident: report.incident, by: Options.operator) : nil
         try await desk.close()
         switch options.format {
         case .json: Console.say(try JSONDocument.pretty(report))
         case .table, .csv: DemoPrinter(report: report, people: demo.left, folder: folder).print()
         }
+        if let samples { try await open(samples, installation) }
+    }
+
+    /// Serves what the demo made until it is stopped.
+    private func open(_ samples: DemoSamples, _ installation: Installation) async throws {
+        Console.say(samples.text(site: "http://127.0.0.1:\(port)", codesIn: installation.codes))
+        var arguments = ["--port", "\(port)", "--data-dir", installation.folder]
+        if let address = options.databaseURL { arguments += ["--database-url", address] }
+        try await ServeCommand.parse(arguments).run()
     }
 
     private static func freshFolder() -> String {

@@ -14,7 +14,8 @@ struct IncidentCommand: AsyncParsableCommand {
             abstract: "Make an incident.",
             discussion: """
                 Example: redress incident new 2021-07-19 --name "사전예약 접속 장애" \\
-                    --from 2021-07-19T20:30:00+09:00 --to 2021-07-19T22:00:00+09:00 --pass-keys keys.json
+                    --from 2021-07-19T20:30:00+09:00 --to 2021-07-19T22:00:00+09:00 --pass-keys keys.json \\
+                    --also press=2021-07-19T20:48:00+09:00/2021-07-19T22:00:00+09:00
                 """)
 
         @Argument(help: "The id people will type: letters, digits, - and _.")
@@ -25,6 +26,11 @@ struct IncidentCommand: AsyncParsableCommand {
         var from: String
         @Option(help: "End of that window.")
         var to: String
+        @Option(
+            help: ArgumentHelp(
+                "Another published window; every verdict says whether it would change under it. May be repeated.",
+                valueName: "source=from/to"))
+        var also: [String] = []
         @Option(help: ArgumentHelp("JSON file of the keys that signed admission passes.", valueName: "file"))
         var passKeys: String?
         @Option(help: ArgumentHelp("Policy file (YAML); default: the one that ships.", valueName: "file"))
@@ -41,6 +47,11 @@ struct IncidentCommand: AsyncParsableCommand {
             new.passKeys = try passKeys.map(readText)
             new.policy = try policy.map(readText)
             new.orderSeed = orderSeed
+            new.otherWindows = try also.map { text in
+                try parsed(text, "--also", "SOURCE=FROM/TO, both times RFC 3339 with an offset") {
+                    OtherWindow($0)
+                }
+            }
             try await options.withDesk { try await $0.incidents.create(new, by: $1) }
             try options.answer(
                 ["id": id], Table(["incident": id]),
@@ -58,18 +69,26 @@ struct IncidentCommand: AsyncParsableCommand {
             var name: String
             var from: String
             var to: String
+            var also: [OtherWindow]
         }
 
         func run() async throws {
             let rows = try await options.withDesk { try await $0.incidents.list(by: $1) }
-            let views = rows.map {
-                View(id: $0.id, name: $0.name, from: $0.from.description, to: $0.to.description)
+            let views = try rows.map {
+                View(
+                    id: $0.id, name: $0.name, from: $0.from.description, to: $0.to.description,
+                    also: try $0.publishedWindows())
             }
             try options.answer(
                 views,
                 Table(
-                    [.init("incident"), .init("name"), .init("from"), .init("to")],
-                    rows: views.map { [$0.id, $0.name, $0.from, $0.to] }))
+                    [.init("incident"), .init("name"), .init("from"), .init("to"), .init("also")],
+                    rows: views.map { view in
+                        [
+                            view.id, view.name, view.from, view.to,
+                            view.also.map { "\($0.source): \($0.from) to \($0.to)" }.joined(separator: "; "),
+                        ]
+                    }))
         }
     }
 

@@ -31,7 +31,8 @@ struct MassNoticeCommand: AsyncParsableCommand {
                 : state.map { try parsed($0, "--state", "a case state") { CaseState(rawValue: $0) } }
             let view = try await options.withDesk {
                 try await $0.massNotices.ask(
-                    text, incident: incident, states: states, perMinute: perMinute, by: $1)
+                    text, incident: incident, states: states, perMinute: perMinute, by: $1,
+                    settings: options.noticeSettings())
             }
             try options.answer(
                 view, MassNoticeCommand.table([view]),
@@ -86,8 +87,10 @@ struct MassNoticeCommand: AsyncParsableCommand {
         Table(
             [
                 .init("id"), .init("state"), .init("people", .right), .init("queued", .right),
-                .init("asked by"),
+                .init("sent", .right), .init("asked by"),
             ],
-            rows: views.map { [$0.id, $0.state, "\($0.people)", "\($0.queued)", $0.askedBy] })
+            rows: views.map {
+                [$0.id, $0.state, "\($0.people)", "\($0.queued)", "\($0.sent)", $0.askedBy]
+            })
     }
 }

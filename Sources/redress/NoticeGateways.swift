@@ -1,36 +1,35 @@
-/// By which way notices leave: a file in the installation's folder, or a gateway named in the environment.
-import Foundation
+/// By which way notices leave: a file in the installation's folder, or a gateway that the settings name.
 import RedressCore
 import RedressDesk
 import RedressWeb
 
 extension Options {
-    /// A worker before the gateway that is named, with the sender and number that are.
+    /// A worker before the gateway that is named.
     ///
-    /// `REDRESS_NOTICE_URL` names the gateway and `REDRESS_NOTICE_SECRET_FILE` holds the shared secret (32 bytes or
-    /// more); without it notices are lines of a file. `REDRESS_NOTICE_SENDER` and `REDRESS_NOTICE_CONTACT` are in
-    /// every text.
+    /// The settings `notice.…` name it; without a gateway notices are lines of a file.
     func noticeRunner(_ desk: Desk) throws -> NoticeRunner {
-        let environment = ProcessInfo.processInfo.environment
-        var settings = NoticeSettings()
-        if let sender = environment["REDRESS_NOTICE_SENDER"], !sender.isEmpty { settings.sender = sender }
-        if let contact = environment["REDRESS_NOTICE_CONTACT"], !contact.isEmpty {
-            settings.contact = contact
-        }
         let gateway: any NoticeGateway =
-            if let secret = try Self.noticeSecret(), let address = environment["REDRESS_NOTICE_URL"] {
+            if let secret = try noticeSecret(), let address = try load().text(.noticeURL) {
                 try HTTPNoticeGateway(base: address, secret: secret, timeout: .seconds(10))
             } else {
                 FileNoticeGateway(path: installation.notices)
             }
-        return try NoticeRunner(desk: desk, gateway: gateway, settings: settings)
+        return try NoticeRunner(desk: desk, gateway: gateway, settings: noticeSettings())
+    }
+
+    /// Who is named in every text, whom people can call, and when no text leaves.
+    func noticeSettings() throws -> NoticeSettings {
+        let chosen = try load()
+        var settings = NoticeSettings()
+        settings.sender = chosen.text(.noticeSender) ?? settings.sender
+        settings.contact = chosen.text(.noticeContact) ?? settings.contact
+        if let hours = chosen.text(.noticeQuiet) { settings.policy = try NoticePolicy(quiet: hours) }
+        return settings
     }
 
     /// What messages and callbacks are signed with; nil when notices go to a file.
-    static func noticeSecret() throws -> [UInt8]? {
-        guard let address = ProcessInfo.processInfo.environment["REDRESS_NOTICE_URL"], !address.isEmpty else {
-            return nil
-        }
-        return try secret("REDRESS_NOTICE_SECRET_FILE", neededBy: "REDRESS_NOTICE_URL")
+    func noticeSecret() throws -> [UInt8]? {
+        guard try load().text(.noticeURL) != nil else { return nil }
+        return try secret(.noticeSecretFile, neededBy: .noticeURL)
     }
 }

@@ -21,7 +21,7 @@ struct NoticesCommand: AsyncParsableCommand {
             abstract: "Send what is due, then end; with --stay go on until stopped.",
             discussion: """
                 Without REDRESS_NOTICE_URL, messages are lines of notices.jsonl in the installation's folder. Between
-                21:00 and 08:00 only one-time codes leave.
+                21:00 and 08:00 (REDRESS_NOTICE_QUIET) only one-time codes leave, and notices about a seat within a day.
                 """)
 
         @Flag(help: "Go on until the process is told to stop.")
@@ -32,7 +32,10 @@ struct NoticesCommand: AsyncParsableCommand {
             let turn = try await options.withDesk { desk, actor in
                 try actor.require(.operate)
                 let runner = try options.noticeRunner(desk)
-                guard stay else { return try await runner.drain() }
+                guard stay else {
+                    try await runner.tidy()
+                    return try await runner.drain()
+                }
                 let logger = Logger(label: "redress")
                 try await ServiceGroup(
                     services: [NoticeService(runner: runner, logger: logger)],
@@ -168,7 +171,7 @@ struct NoticesCommand: AsyncParsableCommand {
             }
             let filled = values
             let preview = try await options.withDesk { desk, _ in
-                try desk.notices.preview(event, language, filled)
+                try desk.notices.preview(event, language, filled, settings: options.noticeSettings())
             }
             try options.answer(
                 preview,

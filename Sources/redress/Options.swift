@@ -40,16 +40,58 @@ struct Options: ParsableArguments {
             "Act as this member of the staff; their token is read from REDRESS_TOKEN.", valueName: "name"))
     var staffName: String?
 
+    @Option(help: ArgumentHelp("A YAML file of settings (or REDRESS_CONFIG).", visibility: .hidden))
+    var config: String?
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "A setting, as in http.port=8443; `redress settings` lists them.", valueName: "key=value",
+            visibility: .hidden))
+    var assignments: [String] = []
+
+    func validate() throws {
+        do {
+            _ = try load()
+        } catch let error as RedressError {
+            throw ValidationError(error.message)
+        }
+    }
+
+    /// Every setting: what the command line says before the environment before the file.
+    ///
+    /// - Parameter more: what options of the command itself say, by key.
+    func load(_ more: [String: String?] = [:]) throws -> Settings {
+        var given = more.compactMapValues { $0 }
+        given[Setting.dataDir.key] = dataDir
+        given[Setting.databaseURL.key] = databaseURL
+        for text in assignments {
+            guard let sign = text.firstIndex(of: "=") else {
+                throw RedressError(.usage, "--set is written KEY=VALUE, as in http.port=8443.")
+            }
+            given[String(text[..<sign])] = String(text[text.index(after: sign)...])
+        }
+        let environment = ProcessInfo.processInfo.environment
+        let file = config ?? environment["REDRESS_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        return try Settings(options: given, environment: environment, file: file)
+    }
+
+    /// What is set; the command line was refused already where that cannot be read.
+    var settings: Settings? { try? load() }
+
     /// The installation that is meant.
     var installation: Installation {
-        Installation(folder: dataDir ?? Self.defaultFolder)
+        let settings = settings
+        return Installation(
+            folder: settings?.text(.dataDir) ?? Self.defaultFolder,
+            environment: Dictionary(
+                uniqueKeysWithValues: [Setting.keys, .keyRing, .anchorKey, .anchors].compactMap { setting in
+                    settings?.text(setting).map { (setting.variable, $0) }
+                }))
     }
 
     /// The address of the PostgreSQL database that is meant; nil for files in the folder.
-    var serverAddress: String? {
-        let address = databaseURL ?? ProcessInfo.processInfo.environment["REDRESS_DATABASE_URL"] ?? ""
-        return address.isEmpty ? nil : address
-    }
+    var serverAddress: String? { settings?.text(.databaseURL) }
 
     /// Opens the databases of the installation on the engine that is meant.
     var engine: OpenDatabase {
@@ -59,7 +101,6 @@ struct Options: ParsableArguments {
 
     private static var defaultFolder: String {
         let environment = ProcessInfo.processInfo.environment
-        if let folder = environment["REDRESS_DATA_DIR"], !folder.isEmpty { return folder }
         if let home = environment["XDG_DATA_HOME"], !home.isEmpty { return home + "/redress" }
         return NSHomeDirectory() + "/.local/share/redress"
     }
@@ -79,7 +120,7 @@ struct Options: ParsableArguments {
 
     private func actor(_ desk: Desk) async throws -> Actor {
         guard let staffName else { return Self.operator }
-        let token = ProcessInfo.processInfo.environment["REDRESS_TOKEN"] ?? ""
+        let token = settings?.text(.token) ?? ""
         guard let actor = try await desk.staff.actor(token: token), actor.name == staffName else {
             throw RedressError(
                 .notAllowed,

@@ -22,7 +22,7 @@ struct Redress: AsyncParsableCommand {
                 subcommands: [
                     DemoCommand.self, InitCommand.self, ServeCommand.self, DoctorCommand.self,
                     CheckCommand.self, BackupCommand.self, RestoreBackupCommand.self,
-                    MigrateCommand.self,
+                    MigrateCommand.self, SettingsCommand.self,
                 ]),
             CommandGroup(
                 name: "Data in:",
@@ -45,7 +45,7 @@ struct Redress: AsyncParsableCommand {
                 subcommands: [
                     StatsCommand.self, StaffCommand.self, TokenCommand.self, AuditCommand.self,
                     NoticesCommand.self, CalendarCommand.self, KeysCommand.self, AccessLogCommand.self,
-                    PurgeCommand.self,
+                    PurgeCommand.self, RetentionCommand.self,
                     SimulateCommand.self,
                 ]),
         ])

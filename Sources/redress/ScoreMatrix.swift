@@ -23,6 +23,23 @@ struct ScoreRow: Encodable {
         (tricks, tricksVerified, tricksContradicted, tricksUndetermined) = (0, 0, 0, 0)
     }
 
+    /// Counts people of one kind by their outcome.
+    mutating func add(_ outcomes: [String: Int], areTricks: Bool) {
+        incidents += 1
+        let all = outcomes.values.reduce(0, +)
+        if areTricks {
+            tricks += all
+            tricksVerified += outcomes["verified"] ?? 0
+            tricksContradicted += outcomes["contradicted"] ?? 0
+            tricksUndetermined += outcomes["undetermined"] ?? 0
+        } else {
+            honest += all
+            honestVerified += outcomes["verified"] ?? 0
+            honestContradicted += outcomes["contradicted"] ?? 0
+            honestUndetermined += outcomes["undetermined"] ?? 0
+        }
+    }
+
     mutating func add(_ score: Score) {
         incidents += 1
         honestVerified += score.count(.honest, "verified")
@@ -63,10 +80,24 @@ struct ScoreMatrix {
         ),
     ]
 
-    /// Makes, judges and scores every incident.
+    /// Adds an incident to the rows of the tricks and look-alikes in it.
+    private static func count(_ score: Score, isComplete: Bool, in kinds: inout [String: ScoreRow]) {
+        let when = isComplete ? "complete logs" : "all other conditions"
+        for (trick, outcomes) in score.byTrick {
+            let name = "trick \(trick.rawValue), \(when)"
+            kinds[name, default: ScoreRow(name)].add(outcomes, areTricks: true)
+        }
+        for (lookAlike, outcomes) in score.byLookAlike {
+            let name = "look-alike \(lookAlike.rawValue), \(when)"
+            kinds[name, default: ScoreRow(name)].add(outcomes, areTricks: false)
+        }
+    }
+
+    /// Makes, judges and scores every incident: a row a condition, then a row a trick and look-alike.
     func run() async throws -> [ScoreRow] {
         let total = Self.conditions.count * sizes.count * seeds.count
         var rows: [ScoreRow] = []
+        var kinds: [String: ScoreRow] = [:]
         try await withProgress("scoring", .count("incidents"), total: total) { report in
             var done = 0
             for condition in Self.conditions {
@@ -75,7 +106,9 @@ struct ScoreMatrix {
                     for seed in seeds {
                         var settings = SimulationSettings.story(on: evening, people: size, seed: seed)
                         condition.change(&settings)
-                        row.add(try await judge(settings))
+                        let score = try await judge(settings)
+                        row.add(score)
+                        Self.count(score, isComplete: rows.isEmpty, in: &kinds)
                         done += 1
                         report(done, total)
                     }
@@ -83,7 +116,7 @@ struct ScoreMatrix {
                 rows.append(row)
             }
         }
-        return rows
+        return rows + kinds.values.sorted { $0.condition < $1.condition }
     }
 
     private func judge(_ settings: SimulationSettings) async throws -> Score {

@@ -1,8 +1,10 @@
 /// `serve`: the HTTP service on loopback.
 import ArgumentParser
+import CoreMetrics
 import Logging
 import RedressCore
 import RedressDesk
+import RedressStore
 import RedressWeb
 
 struct ServeCommand: AsyncParsableCommand {
@@ -15,29 +17,44 @@ struct ServeCommand: AsyncParsableCommand {
             Example: redress serve --port 8080 &
             curl -H "Authorization: Bearer $TOKEN" -d '{"phone":"010-1234-5678"}' \\
                 http://127.0.0.1:8080/api/v1/lookups
+
+            Every other setting (--config FILE, --set KEY=VALUE, REDRESS_…): redress settings
             """)
 
-    @Option(help: "The port on 127.0.0.1; 0 lets the system choose.")
-    var port = 8080
+    @Option(help: "The port; 0 lets the system choose (default: 8080).")
+    var port: Int?
     @OptionGroup var options: Options
 
-    func run() async throws {
-        guard (0...65_535).contains(port) else {
-            throw RedressError(.usage, "--port must be a number from 0 to 65535.")
+    func validate() throws {
+        guard port.map((0...65_535).contains) ?? true else {
+            throw ValidationError("--port must be a number from 0 to 65535.")
         }
-        let desk = try options.openDesk()
+    }
+
+    func run() async throws {
+        let chosen = try options.load([Setting.port.key: port.map { String($0) }])
+        let metrics = PrometheusMetrics()
+        let desk = try options.openDesk { base, schema in
+            MeasuredDatabase(base, name: schema.name, metrics: metrics)
+        }
         // Files have one server; a database server has as many as are needed.
         let lock = try options.serverAddress == nil ? ServerLock(folder: options.installation.folder) : nil
         defer { withExtendedLifetime(lock) {} }
+        raiseFileLimit()
+        MetricsSystem.bootstrap(metrics)
         do {
-            let logger = Logger(label: "redress")
+            let logger = chosen.logger("redress")
+            var settings = try ServerSettings(chosen)
+            settings.noticeSecret = try options.noticeSecret()
+            settings.monitoring = Monitoring(
+                metrics: metrics, readers: settings.monitoring.readers, folder: options.installation.folder)
             let release = StatisticsRelease(desk: desk, folder: options.installation.statistics)
             let statistics = StatisticsService(release: release, logger: logger)
-            let codes = CodeService(desk: desk, path: options.installation.codes, logger: logger)
             let notices = NoticeService(runner: try options.noticeRunner(desk), logger: logger)
+            let retention = RetentionService(
+                desk: desk, noticeFile: options.installation.notices, logger: logger)
             try await serve(
-                desk: desk, port: port, beside: [statistics, codes, notices],
-                noticeSecret: try Options.noticeSecret(), logger: logger)
+                desk: desk, settings: settings, beside: [statistics, notices, retention], logger: logger)
             try await desk.close()
         } catch {
             try? await desk.close()

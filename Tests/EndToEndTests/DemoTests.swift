@@ -1,4 +1,5 @@
 import Foundation
+import FoundationNetworking
 import RedressCore
 import TestSupport
 import Testing
@@ -53,6 +54,31 @@ struct DemoTests {
                 && restored?["site"] == row["site"] as? String
             #expect(isBack == (heldNothing || saidYes), "\(row["receipt"] ?? "") of \(known[person])")
         }
+    }
+
+    @Test("A served demo prints samples that open the pages, each code in the file that is named")
+    func served() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.file("demo")
+        let port = Int.random(in: 20_000...60_000)
+        let run = try await BuiltBinary.start([
+            "demo", "--serve", "--port", "\(port)", "--data-dir", data, "--people", "300",
+        ])
+        let base = "http://127.0.0.1:\(port)"
+        #expect(try await ServeTests.waitUntilReady(base + "/readyz"))
+        let page = try #require(URL(string: base + "/"))
+        let (bytes, _) = try await URLSession.shared.data(from: page)
+        #expect(String(decoding: bytes, as: UTF8.self).contains("/my/phone"))
+        run.signal(SIGTERM)
+        let ended = try await run.finish()
+        #expect(ended.status == 0, "\(ended.errors)")
+        let sample = try #require(
+            ended.output.firstMatch(of: /(010\d{8}) +(\d{4}-\d{2}-\d{2}) +a seat is held/))
+        let register = try String(contentsOfFile: data + "/incident/register.csv", encoding: .utf8)
+        #expect(register.contains(",\(sample.1),\(sample.2),"))
+        for name in ["이상담", "김팀장", "박통계", "최감사"] { #expect(ended.output.contains(name)) }
+        #expect(ended.output.contains("/staff") && ended.output.contains(".jsonl"))
+        #expect(try await BuiltBinary.run(["check", "--data-dir", data]).status == 0)
     }
 
     @Test("A second demo in the same folder says so and changes nothing")

@@ -39,6 +39,54 @@ struct KillTests {
         }
     }
 
+    @Test("After kill -9 of ingest at random moments the same ingest goes on, and every line counts once")
+    func ingest() async throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var dice = Dice(seed: seed)
+        let folder = try TemporaryFolder()
+        _ = try await BuiltBinary.run([
+            "simulate", folder.file("night"), "--people", "150", "--seed", "5", "--on", "2021-07-19",
+        ])
+        let log = folder.file("night") + "/queue.jsonl"
+        func installation(_ name: String) async throws -> [String] {
+            let place = ["--data-dir", folder.file(name)]
+            _ = try await BuiltBinary.run(["init"] + place)
+            let made = try await BuiltBinary.run(
+                [
+                    "incident", "new", "night", "--name", "night", "--from", "2021-07-19T20:30:00+09:00",
+                    "--to", "2021-07-19T22:00:00+09:00",
+                ] + place)
+            #expect(made.status == 0, "\(made.errors)")
+            return place
+        }
+        let command = ["ingest", log, "--log", "queue", "--incident", "night"]
+        let whole = try await installation("whole")
+        #expect(try await BuiltBinary.run(command + whole).status == 0)
+        let coverage = ["evidence", "coverage", "night", "--format", "json"]
+        let expected = try await BuiltBinary.run(coverage + whole).output
+        #expect(expected.contains("wr-1"))
+        var kills = 0
+        for round in 0..<5 {
+            let place = try await installation("killed-\(round)")
+            var attempts = 0
+            while attempts < 40 {
+                attempts += 1
+                let arguments = command + place
+                let run =
+                    attempts > 6
+                    ? try await BuiltBinary.run(arguments)
+                    : try await BuiltBinary.run(
+                        arguments, killAfter: Int.random(in: 0...1_500_000, using: &dice))
+                if run.status == 0 { break }
+                #expect(run.status == -9, "seed \(seed), round \(round): \(run.errors)")
+                kills += 1
+            }
+            let again = try await BuiltBinary.run(coverage + place).output
+            #expect(again == expected, "seed \(seed), round \(round)")
+        }
+        #expect(kills > 0, "seed \(seed): nothing was ever killed")
+    }
+
     @Test("What `case restore` acknowledged before it was killed is there afterwards")
     func restore() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)

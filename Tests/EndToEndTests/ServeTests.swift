@@ -38,7 +38,7 @@ struct ServeTests {
         #expect(try await BuiltBinary.run(["check"] + place).status == 0)
     }
 
-    private static func waitUntilReady(_ address: String) async throws -> Bool {
+    static func waitUntilReady(_ address: String) async throws -> Bool {
         for _ in 0..<1200 {
             if let answer = try? await get(address, token: nil), answer.1 == 200 { return true }
             try await Task.sleep(for: .milliseconds(50))

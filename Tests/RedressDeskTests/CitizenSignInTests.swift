@@ -9,11 +9,9 @@ import Testing
 struct CitizenSignInTests {
     private static let birthDate = CivilDate(year: 1967, month: 3, day: 1)
 
-    /// The newest code that waits to be sent.
+    /// The code as it was texted.
     private static func code(_ fixture: DeskFixture, of request: CodeRequest) async throws -> String {
-        let waiting = try await fixture.desk.citizens.waitingMessages(limit: 100)
-        let message = try #require(waiting.first { $0.id == request.request })
-        return String(message.text.drop { !$0.isNumber }.prefix(6))
+        try #require(try await fixture.code(of: request))
     }
 
     private static func wrong(_ code: String) -> String { code == "000000" ? "000001" : "000000" }
@@ -113,7 +111,14 @@ struct CitizenSignInTests {
         await #expect(throws: RedressError.self) {
             try await citizens.confirm(second.request, code: newer, address: "a")
         }
-        #expect(try await citizens.waitingMessages(limit: 10).isEmpty, "a dead code is not sent")
+        let third = try await citizens.requestCode("01000000003", address: "a")
+        fixture.clock.advance(minutes: 1)
+        let fourth = try await citizens.requestCode("01000000003", address: "a")
+        #expect(try await fixture.code(of: third) == nil, "a code that a newer one ended is not sent")
+        #expect(try await fixture.code(of: fourth) != nil)
+        let fifth = try await citizens.requestCode("01000000002", address: "a")
+        fixture.clock.advance(minutes: 3)
+        #expect(try await fixture.code(of: fifth) == nil, "a dead code is not sent")
     }
 
     @Test("Five codes a number a day, each a longer wait after the one before")
@@ -198,18 +203,59 @@ struct CitizenSignInTests {
         }
     }
 
-    @Test("Codes and numbers stand nowhere in clear, and a settled message is forgotten")
+    @Test("Codes and numbers stand nowhere in clear, and number and text are forgotten when sent or dropped")
     func sealed() async throws {
         let fixture = try await DeskFixture()
-        let request = try await fixture.desk.citizens.requestCode("01000000001", address: "203.0.113.9")
-        try await fixture.desk.citizens.settle(request.request, wasSent: true)
-        #expect(try await fixture.desk.citizens.waitingMessages(limit: 10).isEmpty)
-        let left = try await fixture.desk.database.read {
-            try $0.count("SELECT count(*) FROM one_time_code WHERE message_sealed IS NOT NULL")
+        let citizens = fixture.desk.citizens
+        let sent = try await citizens.requestCode("01000000001", address: "203.0.113.9")
+        let code = try await Self.code(fixture, of: sent)
+        _ = try await citizens.requestCode("01000000002", address: "203.0.113.9")
+        let waiting = try await Self.messages(fixture)
+        #expect(waiting.map(\.state).sorted() == ["sent", "waiting"])
+        for message in waiting {
+            #expect(message.bytes.isEmpty == (message.state == "sent"))
+            let text = String(decoding: message.bytes, as: UTF8.self)
+            #expect(!text.contains(code) && !text.contains("01000000002"))
         }
-        #expect(left == 0)
+        fixture.clock.advance(minutes: 4)
+        _ = try await fixture.code(of: sent)
+        let settled = try await Self.messages(fixture)
+        #expect(settled.map(\.state).sorted() == ["dropped", "sent"])
+        #expect(settled.allSatisfy { $0.bytes.isEmpty })
+        fixture.clock.advance(minutes: 26 * 60)
+        try await fixture.desk.sessions.tidy()
+        #expect(try await Self.messages(fixture).isEmpty)
         await #expect(throws: RedressError.self) {
             try await fixture.desk.citizens.requestCode("02-123-4567", address: "a")
+        }
+    }
+
+    @Test("When the code is not committed no message waits, and the other way about")
+    func oneTransaction() async throws {
+        let fixture = try await DeskFixture()
+        try await fixture.desk.database.write {
+            try $0.run("ALTER TABLE code_message RENAME TO code_message_away")
+        }
+        await #expect(throws: (any Error).self) {
+            try await fixture.desk.citizens.requestCode("01000000001", address: "a")
+        }
+        try await fixture.desk.database.write {
+            try $0.run("ALTER TABLE code_message_away RENAME TO code_message")
+        }
+        let codes = try await fixture.desk.database.read {
+            try $0.count("SELECT count(*) FROM one_time_code")
+        }
+        #expect(codes == 0)
+        let request = try await fixture.desk.citizens.requestCode("01000000001", address: "a")
+        #expect(try await fixture.code(of: request) != nil)
+        #expect(try await Self.messages(fixture).count == 1)
+    }
+
+    private static func messages(_ fixture: DeskFixture) async throws -> [(state: String, bytes: [UInt8])] {
+        try await fixture.desk.database.read { connection in
+            try connection.all("SELECT state, values_sealed FROM code_message ORDER BY id") {
+                (state: try $0[0] as String, bytes: try $0[1] as [UInt8]? ?? [])
+            }
         }
     }
 }

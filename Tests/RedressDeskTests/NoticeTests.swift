@@ -140,16 +140,15 @@ struct NoticeTests {
         let receipt = try await fixture.addPerson(1)
         _ = try await fixture.desk.restoration.restore(receipt, by: fixture.actor)
         fixture.clock.advance(minutes: 120)
-        for code in ["123456", "654321"] {
-            try await fixture.desk.database.write { connection in
-                try fixture.desk.notices.queue(
-                    code: code, to: PhoneNumber("010-1234-5678"), language: .korean,
-                    expiresAt: connection.now.adding(minutes: 3), connection)
-            }
-            if code == "123456" { fixture.clock.advance(minutes: 4) }
-        }
+        let expired = try await fixture.desk.citizens.requestCode("010-1234-5678", address: "a")
+        fixture.clock.advance(minutes: 4)
+        let code = try await fixture.desk.citizens.requestCode(
+            "010-8765-4321", address: "a", language: .english)
         #expect(try await runner.drain().sent == 1)
-        #expect(gateway.told.map(\.text).joined().contains("654321"))
+        #expect(expired.request != code.request && gateway.told.map(\.id) == [code.request])
+        #expect(gateway.told.first?.to == "01087654321")
+        #expect(gateway.told.first?.text.contains("Your code is ") == true)
+        #expect(gateway.told.first?.kind == .short)
         fixture.clock.advance(minutes: 11 * 60)
         #expect(try await runner.drain().sent == 1)
     }
@@ -275,7 +274,36 @@ struct NoticeTests {
             fixture.clock.advance(minutes: 1)
         }
         #expect(gateway.told.count == 7 && Set(gateway.told.map(\.to)).count == 7)
-        #expect(try await fixture.desk.massNotices.list(by: one).map(\.state) == ["done"])
+        let list = try await fixture.desk.massNotices.list(by: one)
+        #expect(list.map(\.state) == ["done"])
+        #expect((list.first?.queued, list.first?.sent) == (7, 7))
+    }
+
+    @Test("Who was queued and not told when a notice to many was stopped is told once when it goes on")
+    func massStopped() async throws {
+        let fixture = try await DeskFixture()
+        let gateway = UnreliableGateway()
+        let runner = try NoticeRunner(desk: fixture.desk, gateway: gateway)
+        for number in 1...5 { _ = try await fixture.addPerson(number) }
+        let (one, two) = (Actor(name: "kim", role: .supervisor), Actor(name: "lee", role: .supervisor))
+        // At night it is queued and does not leave.
+        fixture.clock.advance(minutes: 120)
+        let asked = try await fixture.desk.massNotices.ask(
+            "복구를 시작했습니다.", incident: DeskFixture.incident, states: [.verifying], perMinute: 3, by: one)
+        _ = try await fixture.desk.massNotices.approve(asked.id, by: two)
+        #expect(try await runner.drain().isIdle)
+        _ = try await fixture.desk.massNotices.stop(asked.id, by: one)
+        Self.morning(fixture)
+        #expect(try await runner.drain().dropped == 3)
+        #expect(gateway.told.isEmpty)
+        let dropped = try await fixture.desk.notices.list(in: .dropped, by: one)
+        #expect(dropped.allSatisfy { $0.why.value == "the notice to everyone was stopped" })
+        _ = try await fixture.desk.massNotices.approve(asked.id, by: two)
+        for _ in 0..<3 {
+            _ = try await runner.drain()
+            fixture.clock.advance(minutes: 1)
+        }
+        #expect(gateway.told.count == 5 && Set(gateway.told.map(\.to)).count == 5)
     }
 
     @Test("Texts: every placeholder is known, no link leaves, and bytes are counted as CP949")
@@ -286,30 +314,11 @@ struct NoticeTests {
         for link in ["보세요 http://a.b", "www.kdca.go.kr", "bit.ly/x", "ＷＷＷ．ａ．ｋｒ"] {
             #expect(throws: RedressError.self, "\(link)") { try NoticeText(link) }
         }
-        _ = try NoticeText("8.16 10:00, 문의 1339. 3.5km")
+        _ = try NoticeText("8.16 10:00, 문의 1339. 3.5km. Please call me. No link.")
         #expect(throws: RedressError.self) { try NoticeText(String(repeating: "가", count: 1001)) }
         let fixture = try await DeskFixture()
         let preview = try fixture.desk.notices.preview(
             .restored, .english, ["seat": "Mon 16 Aug 10:00", "receipt": "2021-000417-8"])
         #expect(preview.kind == "long" || preview.bytes <= 90)
-    }
-
-    @Test("The file holds each id once, past a torn line and with several writers")
-    func file() async throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.write("notices.jsonl", "{\"id\":\"a\"}\n{\"id\":\"torn")
-        let writers = (0..<3).map { _ in FileNoticeGateway(path: path) }
-        let text = try NoticeText("[질병관리청] 안내")
-        for id in ["a", "b", "torn", "b", "c"] {
-            for writer in writers {
-                let notice = OutgoingNotice(id: id, to: "01012345678", sender: "질병관리청", text: text)
-                #expect(try await writer.send(notice) == .accepted)
-            }
-        }
-        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-        #expect(lines.count == 4)
-        for id in ["a", "b", "c", "torn"] {
-            #expect(lines.count { $0.contains("\"id\":\"\(id)\"") } == 1, "\(lines)")
-        }
     }
 }

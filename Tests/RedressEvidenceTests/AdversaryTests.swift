@@ -19,6 +19,8 @@ import Testing
             let verdict = try examiner.verdict(for: record)
             #expect(verdict.outcome == .undetermined, "person \(index)")
             #expect(verdict.findings.first { $0.rule == .admitted }?.outcome == .supports)
+            // It is the register's row alone that makes the difference.
+            #expect(try examiner.verdict(for: evening.record(index)).outcome == .verified)
         }
     }
 
@@ -39,6 +41,49 @@ import Testing
         #expect(picture.coverageReport.contains { $0.kind == .booking && $0.isDisputed && !$0.isComplete })
         for verdict in try await bench.examiner().verdicts(for: (0..<64).map({ evening.record($0) })) {
             #expect(verdict.outcome == .undetermined)
+        }
+    }
+
+    @Test("A text message is a log line too: texts alone verify nobody, whatever the register says")
+    func textsAlone() async throws {
+        let bench = try Workbench()
+        let evening = Evening(people: 20)
+        try await bench.ingest(lines(evening.sms), .sms)
+        for index in 0..<20 {
+            let verdict = try await bench.examiner().verdict(for: evening.record(index))
+            #expect(verdict.outcome == .undetermined)
+            #expect(verdict.findings.first { $0.rule == .told }?.outcome == .supports)
+            var unknown = evening.record(index)
+            unknown.bookings = []
+            unknown.revocations = []
+            #expect(try await bench.examiner().verdict(for: unknown).outcome == .undetermined)
+        }
+    }
+
+    @Test(
+        "Forged lines under used numbers spoil the minutes they stand in and no other",
+        arguments: [LogKind.queue, .booking, .sms])
+    func spoiled(_ kind: LogKind) async throws {
+        let bench = try Workbench()
+        let evening = Evening(people: 60)
+        try await bench.ingest(evening)
+        let all = (0..<60).map { evening.record($0) }
+        let before = try await bench.examiner().verdicts(for: all)
+        #expect(before.allSatisfy { $0.outcome == .verified })
+        let source = kind == .queue ? evening.queue : kind == .booking ? evening.booking : evening.sms
+        let forged = source.filter { $0.contains("\"ts\":\"2021-07-19T20:35:") }
+            .map { $0.replacing("\"op\":", with: "\"x\":1,\"op\":") }
+        #expect(!forged.isEmpty)
+        try await bench.ingest(lines(forged), kind)
+        let picture = try IncidentPicture(context: try await bench.context(), source: bench.store)
+        let minute = (Instant("2021-07-19T20:35:00+09:00")?.milliseconds ?? 0) / 60_000
+        #expect(Set(picture.coverageReport.filter(\.isDisputed).map(\.minute)) == [minute])
+        #expect(picture.coverageReport.contains { $0.isDisputed && $0.kind == kind })
+        let after = try await bench.examiner().verdicts(for: all)
+        #expect(after.allSatisfy { $0.outcome == .verified || $0.outcome == .undetermined })
+        for (person, verdict) in zip(evening.people, after)
+        where abs(person.submitted.milliseconds / 60_000 - minute) > 2 {
+            #expect(verdict.outcome == .verified, "\(kind), person \(person.index)")
         }
     }
 

@@ -1,6 +1,9 @@
 /// Proves that damaged, hostile and endless input is counted and set aside, and never crashes or is dropped.
 
+import Foundation
+import RedressCore
 import RedressEvidence
+import Subprocess
 import Testing
 
 @Suite struct DamagedLinesTests {
@@ -88,6 +91,110 @@ import Testing
             #expect(bench.store.quarantined.map(\.length) == [size])
             #expect(progress.bytes == bytes.count)
         }
+    }
+
+    @Test("A compressed bomb is refused, and nothing of it is held", arguments: ["gzip", "zstd"])
+    func bomb(_ program: String) async throws {
+        let bench = try Workbench()
+        let path = bench.folder + "/bomb"
+        let made = try await Subprocess.run(
+            .name("sh"),
+            arguments: ["-c", "head -c 268435456 /dev/zero | \(program) -c > \"$0\"", path],
+            output: .discarded, error: .discarded)
+        #expect(made.terminationStatus.isSuccess)
+        let file = try await LogFile.identify(path: path)
+        #expect(file.encoding.rawValue == program && file.bytes < 1 << 20)
+        let error = await #expect(throws: RedressError.self) { try await bench.ingest(file, .queue) }
+        #expect(error?.code == .badData)
+        #expect(bench.store.all.isEmpty)
+    }
+
+    @Test("A log that is cut or rotated away after it was identified is never read under the wrong digest")
+    func rotated() async throws {
+        let bench = try Workbench()
+        let evening = Evening(people: 8)
+        let path = try bench.write(lines(evening.queue))
+        let file = try await LogFile.identify(path: path)
+        try Data(lines(evening.queue.prefix(5))).write(to: URL(filePath: path))
+        let cut = await #expect(throws: RedressError.self) { try await bench.ingest(file, .queue) }
+        #expect(cut?.code == .tryAgain)
+        let later = evening.queue.map { $0.replacing("2021-07-19T20", with: "2021-07-19T21") }
+        try Data(lines(later + later)).write(to: URL(filePath: path))
+        let other = await #expect(throws: RedressError.self) { try await bench.ingest(file, .queue) }
+        #expect(other?.code == .tryAgain)
+        #expect(bench.store.all.isEmpty)
+    }
+
+    @Test("A log that becomes shorter in the middle of reading says so, and the same log is read again whole")
+    func shrinking() async throws {
+        let bench = try Workbench()
+        let evening = Evening(people: 8)
+        let bytes = lines(evening.queue)
+        var long: [UInt8] = []
+        while long.count < 3 << 20 { long += bytes }
+        let path = try bench.write(long)
+        let file = try await LogFile.identify(path: path)
+        var limits = IngestLimits()
+        limits.budgetBytes = 1
+        var isCut = false
+        let error = await #expect(throws: RedressError.self) {
+            _ = try await LogIngest(file: file, kind: .queue, joinKey: testKey, limits: limits)
+                .run { batch in
+                    try bench.store.add(batch)
+                    if !isCut {
+                        let handle = try FileHandle(forWritingTo: URL(filePath: path))
+                        try handle.truncate(atOffset: 1 << 20)
+                        try handle.close()
+                    }
+                    isCut = true
+                }
+        }
+        #expect(error?.code == .tryAgain)
+        try Data(long).write(to: URL(filePath: path))
+        let again = try await LogFile.identify(path: path)
+        #expect(again.sha256 == file.sha256)
+        let whole = MemoryFacts()
+        _ = try await LogIngest(file: again, kind: .queue, joinKey: testKey).run { try whole.add($0) }
+        _ = try await LogIngest(file: again, kind: .queue, joinKey: testKey).run { try bench.store.add($0) }
+        #expect(bench.store.all == whole.all)
+    }
+
+    @Test("Lines appended while a log is read belong to the next reading, and nothing is counted twice")
+    func growing() async throws {
+        let bench = try Workbench()
+        let evening = Evening(people: 8)
+        let half = evening.queue.count / 2
+        let path = try bench.write(lines(evening.queue.prefix(half)))
+        let file = try await LogFile.identify(path: path)
+        let handle = try FileHandle(forWritingTo: URL(filePath: path))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data(lines(evening.queue.dropFirst(half))))
+        try handle.close()
+        let progress = try await bench.ingest(file, .queue)
+        #expect(progress.lines == half)
+        try await bench.ingest(LogFile.identify(path: path), .queue)
+        let verdict = try await bench.examiner().verdict(for: evening.record(1))
+        let whole = try Workbench()
+        try await whole.ingest(lines(evening.queue), .queue)
+        #expect(
+            try await whole.examiner().verdict(for: evening.record(1)).evidenceDigest
+                == verdict.evidenceDigest)
+    }
+
+    @Test("A packed log that breaks off gives the lines before the break, and the rest is counted as cut off")
+    func cutPacked() async throws {
+        let bench = try Workbench()
+        let evening = Evening(people: 30)
+        let path = try bench.write(lines(evening.queue))
+        let packed = try await Subprocess.run(
+            .name("gzip"), arguments: [path], output: .discarded, error: .discarded)
+        #expect(packed.terminationStatus.isSuccess)
+        let bytes = try Data(contentsOf: URL(filePath: path + ".gz"))
+        try bytes.prefix(bytes.count / 2).write(to: URL(filePath: path + ".gz"))
+        let progress = try await bench.ingest(LogFile.identify(path: path + ".gz"), .queue)
+        #expect(progress.parsed > 0 && progress.parsed < evening.queue.count)
+        #expect(progress.lines == progress.parsed + progress.quarantined)
+        #expect(bench.store.quarantined.last?.reason == .cutOff)
     }
 
     @Test("Blank lines and carriage returns are lines that say nothing; an empty file has none")

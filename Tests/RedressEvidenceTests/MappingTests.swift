@@ -47,6 +47,64 @@ import Testing
         #expect(outcomes[.admitted]?.outcome == .supports)
     }
 
+    private static let withNotes = try? Mapping(
+        yaml: Array(
+            """
+            name: notes
+            format: csv
+            columns: [when, what, ticket, note]
+            skip: ["#"]
+            fields:
+              ts: {from: when, time: epoch-ms}
+              op: what
+              key: ticket
+            """.utf8))
+
+    @Test("A quoted cell may hold line breaks: its row is one, however the bytes are cut into blocks")
+    func lineBreaks() async throws {
+        let mapping = try #require(Self.withNotes)
+        var text = "# \"when\n"
+        var rows = 0
+        while text.utf8.count < 3 << 20 {
+            let time = 1_626_692_591_000 + rows * 10
+            text += "\(time),poll,K\(rows % 400),\"first \"\"half\"\",\nsecond half\r\n\nend \(rows)\"\n"
+            text += "\(time + 5),poll,K\(rows % 400),5\"\" of rain\n"
+            rows += 2
+        }
+        let bytes = Array(text.utf8)
+        let store = MemoryFacts()
+        let bench = try Workbench()
+        let file = try await LogFile.identify(path: try bench.write(bytes))
+        let progress = try await LogIngest(file: file, kind: .queue, mapping: mapping, joinKey: testKey)
+            .run { try store.add($0) }
+        #expect(progress.quarantined == 0, "\(store.quarantined.prefix(3))")
+        #expect(progress.lines == bytes.count { $0 == 10 })
+        let whole = MemoryFacts()
+        try whole.add(
+            try LogIngest.batch(
+                of: bytes, kind: .queue, mapping: mapping, joinKey: testKey, fileTag: file.tag))
+        #expect(store.all == whole.all)
+    }
+
+    @Test("A quote that is never closed costs its own line and none after it")
+    func openQuote() throws {
+        let mapping = try #require(Self.withNotes)
+        let good = "1626692591000,poll,K1,fine\n"
+        let text = good + "1626692591000,poll,K1,\"open\n" + String(repeating: good, count: 100) + good
+        let batch = try LogIngest.batch(
+            of: Array(text.utf8), kind: .queue, mapping: mapping, joinKey: testKey)
+        #expect(batch.progress.lines == 103)
+        #expect(batch.quarantined.map(\.line) == [2])
+        let broken = good + "late,poll,K1,\"one\ntwo\nthree\"\n" + good
+        let aside = try LogIngest.batch(
+            of: Array(broken.utf8), kind: .queue, mapping: mapping, joinKey: testKey)
+        #expect(aside.progress.lines == 5)
+        #expect(aside.quarantined.map(\.line) == [2, 3, 4])
+        let offsets = aside.quarantined.map { (good.utf8.count, $0.offset, $0.length) }
+        #expect(offsets[1].1 == offsets[0].1 + offsets[0].2 + 1)
+        #expect(offsets[2].1 + offsets[2].2 + 1 == broken.utf8.count - good.utf8.count)
+    }
+
     @Test(
         "A wrong mapping is refused with the word that is wrong",
         arguments: [

@@ -12,7 +12,6 @@ import Testing
 @Suite("Sessions over HTTP")
 struct SessionTests {
     private struct Answer: Decodable {
-        var request: String?
         var csrf: String?
     }
 
@@ -28,11 +27,11 @@ struct SessionTests {
             uri: "/api/v1/codes", method: .post, headers: [:],
             body: ByteBuffer(string: #"{"phone":"\#(phone)"}"#))
         #expect(asked.status == .accepted)
-        let request = try #require(
-            try JSONDecoder().decode(Answer.self, from: Data(asked.body.readableBytesView)).request)
-        let message = try #require(
-            try await fixture.desk.citizens.waitingMessages(limit: 10).first { $0.id == request })
-        let code = message.text.drop { !$0.isNumber }.prefix(6)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let made = try decoder.decode(CodeRequest.self, from: Data(asked.body.readableBytesView))
+        let request = made.request
+        let code = try #require(try await fixture.code(of: made))
         let begun = try await client.executeRequest(
             uri: "/api/v1/codes/\(request)/session", method: .post, headers: [:],
             body: ByteBuffer(string: #"{"code":"\#(code)"}"#))

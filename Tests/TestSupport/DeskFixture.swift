@@ -50,6 +50,8 @@ public final class DeskFixture: Sendable {
     public let desk: Desk
     /// The clock of both databases.
     public let clock: TestClock
+    /// What citizens were texted by `code(of:)`.
+    private let texts = KeptNotices()
     /// The operator of the machine.
     public let actor = Actor(name: "operator:test", role: .operator)
 
@@ -128,6 +130,13 @@ public final class DeskFixture: Sendable {
     public func allot(_ seats: Int, to slot: Slot = DeskFixture.slot) async throws {
         try await desk.pool.allot(
             seats, to: slot, incident: Self.incident, authority: "복구-2021-01", by: actor)
+    }
+
+    /// Sends the codes that wait, and returns the one of a request as it was texted; nil when it was not.
+    public func code(of request: CodeRequest) async throws -> String? {
+        _ = try await NoticeRunner(desk: desk, gateway: texts).sendCodes()
+        return texts.all.last { $0.id == request.request }
+            .map { String($0.text.drop { !$0.isNumber }.prefix(6)) }
     }
 
     /// The case as stored.

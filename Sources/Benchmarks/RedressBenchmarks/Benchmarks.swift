@@ -13,12 +13,13 @@ enum Benchmarks {
         case "lookup": try await LookupBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "pages": try await PagesBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "ingest": try await IngestBenchmark(arguments: Array(arguments.dropFirst())).run()
+        case "notices": try await NoticeBenchmark(arguments: Array(arguments.dropFirst())).run()
         case "verdicts": try await VerdictsBenchmark(arguments: Array(arguments.dropFirst())).run()
         default:
             print(
                 """
-                Usage: RedressBenchmarks statistics | lookup | pages | capacity | capacity-growth | capacity-race | ingest | \
-                verdicts [--folder DIR] …
+                Usage: RedressBenchmarks statistics | lookup | pages | capacity | capacity-growth | capacity-race | \
+                ingest | verdicts | notices [--folder DIR] …
                 """
             )
             exit(2)

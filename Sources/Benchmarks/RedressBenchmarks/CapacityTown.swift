@@ -7,9 +7,6 @@ import RedressStore
 
 struct CapacityTown {
     static let incident = "benchmark"
-    /// People who lost the same slot.
-    static let claimsPerSlot = 20
-
     let folder: String
     let desk: Desk
     let actor = Actor(name: "operator:benchmark", role: .operator)
@@ -44,18 +41,19 @@ struct CapacityTown {
             site: "C001", vaccine: "moderna", date: date, time: TimeOfDay(minutes: index % 96 * 15))
     }
 
-    /// Adds verified people, every one on a slot shared with 19 others, and the seats for all of them.
-    mutating func addPeople(_ count: Int, holdingLater: Bool, seatsPerSlot: Int = claimsPerSlot) async throws
-    {
+    /// Adds verified people, so many of whom lost the same slot each time, and seats on every such slot.
+    mutating func addPeople(
+        _ count: Int, holdingLater: Bool, claimsPerSlot: Int = 20, seatsPerSlot: Int = 20
+    ) async throws {
         let first = receipts.count
         for start in stride(from: first, to: first + count, by: 500) {
             let numbers = start..<min(start + 500, first + count)
             let made = try await desk.database.write { connection in
-                try numbers.map { try Self.person($0, holdingLater, connection) }
+                try numbers.map { try Self.person($0, $0 / claimsPerSlot, holdingLater, connection) }
             }
             receipts += made
         }
-        let slots = first / Self.claimsPerSlot..<(first + count + Self.claimsPerSlot - 1) / Self.claimsPerSlot
+        let slots = first / claimsPerSlot..<(first + count + claimsPerSlot - 1) / claimsPerSlot
         for index in slots {
             try await desk.pool.allot(
                 seatsPerSlot, to: Self.slot(index), incident: Self.incident, authority: "측정", by: actor)
@@ -63,10 +61,10 @@ struct CapacityTown {
     }
 
     private static func person(
-        _ number: Int, _ holdsLater: Bool, _ connection: any Connection
+        _ number: Int, _ place: Int, _ holdsLater: Bool, _ connection: any Connection
     ) throws -> ReceiptNumber {
         let register = RegisterStore(connection)
-        let slot = slot(number / claimsPerSlot)
+        let slot = slot(place)
         try register.upsert(
             PersonRow(
                 person: "p\(number)", nameSealed: nil, phoneSealed: nil, phoneIndex: nil, birthDateSealed: nil
@@ -81,7 +79,7 @@ struct CapacityTown {
             _ = try register.upsert(
                 Booking(
                     booking: "L\(number)", person: "p\(number)",
-                    slot: Self.slot(number / claimsPerSlot, later: true), dose: 1, bookedAt: nil,
+                    slot: Self.slot(place, later: true), dose: 1, bookedAt: nil,
                     status: .confirmed), incident: incident)
         }
         let now = connection.now

@@ -10,6 +10,8 @@ struct LookupBenchmark {
     private var folder = NSTemporaryDirectory() + "/redress-lookup"
     private var sizes = [10_000, 1_000_000]
     private var requests = 4000
+    /// A folder that stays may be loaded in one run and measured, again and again, in others.
+    private var isLoadingOnly = false
 
     init(arguments: [String]) throws {
         var rest = arguments[...]
@@ -18,6 +20,7 @@ struct LookupBenchmark {
             case "--folder": folder = value
             case "--people": sizes = value.split(separator: ",").compactMap { Int($0) }
             case "--requests": requests = Int(value) ?? requests
+            case "--load-only": isLoadingOnly = value == "yes"
             default: throw RedressError(.usage, "There is no option \(name).")
             }
         }
@@ -28,10 +31,10 @@ struct LookupBenchmark {
         for size in sizes {
             let town = LookupTown(people: size)
             let desk = try await town.open(folder + "/\(size)")
-            medians[size] = try await measure(town, desk)
+            if !isLoadingOnly { medians[size] = try await measure(town, desk) }
             try await desk.close()
         }
-        guard let small = sizes.first, let large = sizes.last, small != large else { return }
+        guard !isLoadingOnly, let small = sizes.first, let large = sizes.last, small != large else { return }
         for way in LookupTown.ways {
             let growth = (medians[large]?[way] ?? 0) / (medians[small]?[way] ?? 1)
             print("\(way): median among \(large) / among \(small): \(rounded(growth)) (limit 1.3)")

@@ -13,18 +13,6 @@ public struct CodeRequest: Sendable, Codable {
     public var nextAt: String
 }
 
-/// A message that carries a code, for whoever sends it.
-public struct CodeMessage: Sendable {
-    /// The message id, the same however often it is sent.
-    public var id: String
-    /// The number in its canonical digits.
-    public var phone: String
-    /// The text, at most 90 bytes as carriers count.
-    public var text: String
-    /// When sending it makes no sense any more.
-    public var expiresAt: Instant
-}
-
 /// Signs citizens in.
 public struct CitizenSignInDesk: Sendable {
     let desk: Desk
@@ -42,8 +30,12 @@ public struct CitizenSignInDesk: Sendable {
 
     /// Sends a code to a number, whoever it belongs to; nobody is looked up, so that nothing can be told.
     ///
+    /// The message is queued in the transaction of the code, and leaves by the way of all notices.
+    ///
     /// - Throws: `.badData` when it is no mobile number; `.tryAgain` with `retry_after_s` when asked too often.
-    public func requestCode(_ phone: String, address: String) async throws -> CodeRequest {
+    public func requestCode(
+        _ phone: String, address: String, language: NoticeLanguage = .korean
+    ) async throws -> CodeRequest {
         let number = try PhoneNumber(phone)
         guard number.isMobile else {
             throw RedressError(
@@ -60,13 +52,11 @@ public struct CitizenSignInDesk: Sendable {
             try spendBudgets(number, address, connection)
             try store.endOthers(of: phoneIndex)
             let expiresAt = connection.now.adding(minutes: Self.codeMinutes)
-            let message = Message(phone: number.digits, text: Self.text(code))
             try store.insert(
                 OneTimeCodeRow(
                     id: id, phoneIndex: phoneIndex, codeHash: codeHash(id, code), createdAt: connection.now,
-                    expiresAt: expiresAt,
-                    messageSealed: try desk.keys.seal(
-                        try JSONDocument.stored(message), for: PersonalData.codeMessage(id))))
+                    expiresAt: expiresAt))
+            try desk.notices.queue(code: code, of: id, to: number, language, connection)
             return CodeRequest(
                 request: id, expiresAt: expiresAt.description,
                 nextAt: connection.now.adding(milliseconds: Self.pause(after: earlier.count + 1)).description)
@@ -138,54 +128,8 @@ public struct CitizenSignInDesk: Sendable {
         return opened
     }
 
-    /// Codes that wait to be sent, the oldest first; what died waiting is dropped.
-    public func waitingMessages(limit: Int) async throws -> [CodeMessage] {
-        let isEmpty = try await desk.database.read { try OneTimeCodeStore($0).waiting(limit: 1).isEmpty }
-        if isEmpty { return [] }
-        return try await desk.database.write { connection in
-            let store = OneTimeCodeStore(connection)
-            return try store.waiting(limit: limit).compactMap { row in
-                guard let sealed = row.messageSealed, row.expiresAt > connection.now else {
-                    _ = try store.settle(row.id, .dropped)
-                    return nil
-                }
-                let text = try desk.keys.open(sealed, for: PersonalData.codeMessage(row.id))
-                let message = try JSONDocument.read(Message.self, from: text)
-                return CodeMessage(
-                    id: row.id, phone: message.phone, text: message.text, expiresAt: row.expiresAt)
-            }
-        }
-    }
-
-    /// Appends the codes that wait to a file of JSON lines (id, phone, text); each is written down as sent only after
-    /// the file is durable, so one that a crash interrupts is written twice under the same id.
-    public func write(to path: String) async throws {
-        for message in try await waitingMessages(limit: 100) {
-            try PrivateFile.append(
-                try JSONDocument.line(["id": message.id, "phone": message.phone, "text": message.text]),
-                to: path)
-            try await settle(message.id, wasSent: true)
-        }
-    }
-
-    /// Writes what became of a code's message; its number and text are forgotten.
-    public func settle(_ id: String, wasSent: Bool) async throws {
-        try await desk.database.write { connection in
-            _ = try OneTimeCodeStore(connection).settle(id, wasSent ? .sent : .failed)
-        }
-    }
-
     static let noSession = RedressError(
         .notAllowed, "The session has ended. Ask for a new code.", details: ["sign_in": "failed"])
-
-    private struct Message: Codable {
-        var phone: String
-        var text: String
-    }
-
-    private static func text(_ code: String) -> String {
-        "[질병관리청] 인증번호 \(code) (3분 안에 입력). 직원은 이 번호를 묻지 않습니다."
-    }
 
     /// Six digits, every one of a million equally likely.
     private static func makeCode() -> String {

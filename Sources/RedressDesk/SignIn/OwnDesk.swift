@@ -141,11 +141,12 @@ public struct OwnDesk: Sendable {
             origin: "citizen")
     }
 
-    /// Adds a screenshot or a paper to one's own case.
+    /// Adds a screenshot or a paper to one's own case; the same file sent twice is kept once.
     public func attach(
         _ bytes: [UInt8], name: String, to receipt: ReceiptNumber, by actor: Actor
     ) async throws -> AttachmentView {
         let owner = try await owner(of: receipt, actor)
+        if let same = try await desk.attachments.same(bytes, in: receipt) { return same }
         return try await desk.attachments.add(
             bytes, name: name, to: receipt, by: Actor(name: owner.name, role: .system))
     }
@@ -165,12 +166,12 @@ public struct OwnDesk: Sendable {
     private static let mostLooks = 500
 
     /// The person as the one whose case it is; what they do is written down under this name.
-    private func owner(of receipt: ReceiptNumber, _ actor: Actor) async throws -> Actor {
+    func owner(of receipt: ReceiptNumber, _ actor: Actor) async throws -> Actor {
         _ = try await desk.database.read { try Self.own(receipt, actor, $0) }
         return Actor(name: "citizen:\(receipt)", role: .citizen, people: actor.people)
     }
 
-    private static func own(
+    static func own(
         _ receipt: ReceiptNumber, _ actor: Actor, _ connection: any Connection
     ) throws -> Case {
         try requireCitizen(actor)
@@ -180,19 +181,19 @@ public struct OwnDesk: Sendable {
         return row
     }
 
-    private static func requireCitizen(_ actor: Actor) throws {
+    static func requireCitizen(_ actor: Actor) throws {
         guard actor.role == .citizen, !actor.people.isEmpty else {
             throw RedressError(.notAllowed, "These are a citizen's own pages. Sign in with your number.")
         }
     }
 
-    private static func key(_ subject: String) -> PersonKey? {
+    static func key(_ subject: String) -> PersonKey? {
         guard let slash = subject.firstIndex(of: "/") else { return nil }
         return PersonKey(
             incident: String(subject[..<slash]), person: String(subject[subject.index(after: slash)...]))
     }
 
-    private func view(_ row: Case, _ connection: any Connection) throws -> OwnCase {
+    func view(_ row: Case, _ connection: any Connection) throws -> OwnCase {
         let verdict = try CaseStore(connection).verdicts(of: row.id).first
             .flatMap { try? JSONDocument.read(Verdict.self, from: $0.document) }
         let findings = (verdict?.findings ?? []).map { FindingView($0, FileIndex(logs: [], registers: [])) }

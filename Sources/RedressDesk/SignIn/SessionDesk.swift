@@ -52,7 +52,7 @@ public struct SessionDesk: Sendable {
     static let citizenIdleMinutes = 5
     static let citizenMostMinutes = 30
     /// A use is written down at most this often, in milliseconds.
-    private static let touchMilliseconds: Int64 = 20_000
+    static let touchMilliseconds: Int64 = 20_000
 
     /// Whose live session a secret belongs to; nil when there is none.
     public func find(_ secret: String) async throws -> Session? {

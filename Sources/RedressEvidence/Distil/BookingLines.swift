@@ -40,8 +40,8 @@ extension Distiller {
     ) throws(LineFault) -> BookingEvent {
         let code = try bookingCode(values, fields)
         let status = try fields.whole(.status, values) ?? 0
-        let site = try fields.text(.site, values, limit: 64)
-        let vaccine = try fields.text(.vaccine, values, limit: 64)
+        let site = try fields.label(.site, values)
+        let vaccine = try fields.label(.vaccine, values)
         let (date, slot) = try seat(values, fields)
         let (shown, ticket) = keyShown(values, fields)
         return BookingEvent(

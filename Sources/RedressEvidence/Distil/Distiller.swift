@@ -8,6 +8,7 @@ struct Distiller {
     let kind: LogKind
     let fileTag: UInt64
     private let mapped: MappedLines?
+    private let rowEnds: RowEnds?
     var logs: [EntryLog] = Array(repeating: EntryLog(), count: 16)
     var joins: JoinCache
     var coverage = CoverageTable()
@@ -30,6 +31,7 @@ struct Distiller {
         self.kind = kind
         self.fileTag = fileTag
         mapped = mapping.map { MappedLines($0) }
+        rowEnds = RowEnds(mapping)
         if let mapping { pages = mapping.pages }
         joins = JoinCache(joinKey)
         noNode = 0
@@ -52,25 +54,43 @@ struct Distiller {
         var faults = 0
         var start = 0
         while start < bytes.count {
-            let feed = lineFeed(bytes, start)
-            let end = feed ?? bytes.count
+            let end = rowEnds?.end(bytes, start, isLast: true) ?? lineFeed(bytes, start) ?? bytes.count
             let number = chunk.firstLine + lines
-            lines += 1
+            lines += rowEnds == nil ? 1 : 1 + countLineFeeds(bytes, start, end)
             var stop = end
             if stop > start, bytes[stop - 1] == 0x0D { stop -= 1 }
             do throws(LineFault) {
                 try readLine(bytes, start, stop, number, chunk.offset + start)
             } catch {
-                faults += 1
-                let isCut = isLast && feed == nil && error.reason == .malformed
-                quarantined.append(
-                    QuarantinedLine(
-                        line: number, offset: chunk.offset + start, length: end - start,
-                        reason: isCut ? .cutOff : error.reason, position: max(0, error.position - start)))
+                let isCut = isLast && end == bytes.count && error.reason == .malformed
+                let line = QuarantinedLine(
+                    line: number, offset: chunk.offset + start, length: end - start,
+                    reason: isCut ? .cutOff : error.reason, position: max(0, error.position - start))
+                faults += setAside(line, lines: chunk.firstLine + lines - number, bytes, start)
             }
             start = end + 1
         }
         return (lines, faults)
+    }
+
+    /// Puts a row into quarantine, each of its lines on its own; returns how many those are.
+    private mutating func setAside(
+        _ row: QuarantinedLine, lines: Int, _ bytes: Span<UInt8>, _ start: Int
+    ) -> Int {
+        guard lines > 1 else {
+            quarantined.append(row)
+            return 1
+        }
+        var from = start
+        for index in 0..<lines {
+            let end = min(lineFeed(bytes, from) ?? bytes.count, start + row.length)
+            quarantined.append(
+                QuarantinedLine(
+                    line: row.line + index, offset: row.offset + from - start, length: end - from,
+                    reason: row.reason, position: 0))
+            from = end + 1
+        }
+        return lines
     }
 
     private mutating func readLine(

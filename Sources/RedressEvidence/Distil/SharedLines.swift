@@ -108,6 +108,15 @@ extension LineFields {
         return number
     }
 
+    /// A short text, which the scanner has found to be UTF-8; empty when the line does not have the field.
+    func label(_ field: Field, _ values: Span<UInt8>) throws(LineFault) -> String {
+        guard has(field) else { return "" }
+        guard end(field) - start(field) <= 64 else {
+            throw LineFault(reason: .badValue, position: start(field))
+        }
+        return values.text(start(field)..<end(field))
+    }
+
     /// A short text's bytes; empty when the line does not have the field.
     func text(_ field: Field, _ values: Span<UInt8>, limit: Int) throws(LineFault) -> [UInt8] {
         guard has(field) else { return [] }

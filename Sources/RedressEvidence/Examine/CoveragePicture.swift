@@ -20,19 +20,55 @@ struct NodeCoverage: Sendable {
     var minutes: [Int64: MinuteCoverage] = [:]
 }
 
-/// One source: its servers, and for quick answers the minutes that are not complete.
-struct SourceCoverage: Sendable {
+/// One source's servers and their minutes, as far as they have been read.
+struct SourceMinutes {
     var nodes: [NodeCoverage] = []
     var firstMinute: Int64 = .max
     var lastMinute: Int64 = .min
     /// Minutes that something outside the servers' counters proves incomplete.
     var otherwiseIncomplete: Set<Int64> = []
-    private var incompleteBefore: [Int32] = []
-    private var disputed: Set<DisputedMinute> = []
+}
+
+/// One source: its servers, and for quick answers the minutes that are not complete. Every verdict asks it, so it
+/// is shared, never copied.
+final class SourceCoverage: Sendable {
+    let nodes: [NodeCoverage]
+    let firstMinute: Int64
+    let lastMinute: Int64
+    let otherwiseIncomplete: Set<Int64>
+    private let incompleteBefore: [Int32]
+    private let disputed: Set<DisputedMinute>
 
     private struct DisputedMinute: Hashable {
         var mark: UInt64
         var minute: Int64
+    }
+
+    /// Adds up the servers' minutes; at most ten years of minutes are looked at.
+    init(_ minutes: SourceMinutes) {
+        nodes = minutes.nodes
+        firstMinute = minutes.firstMinute
+        otherwiseIncomplete = minutes.otherwiseIncomplete
+        let hasLines = minutes.firstMinute <= minutes.lastMinute
+        let count = hasLines ? Int(min(minutes.lastMinute - minutes.firstMinute + 1, 5_256_000)) : 0
+        let last = hasLines ? minutes.firstMinute + Int64(count) - 1 : minutes.lastMinute
+        lastMinute = last
+        var bad = Array(repeating: false, count: count)
+        var disputed: Set<DisputedMinute> = []
+        for node in minutes.nodes {
+            for (minute, cell) in node.minutes where !cell.isComplete {
+                if minute >= firstMinute, minute <= last { bad[Int(minute - firstMinute)] = true }
+                if cell.isDisputed { disputed.insert(DisputedMinute(mark: node.mark, minute: minute)) }
+            }
+        }
+        for minute in minutes.otherwiseIncomplete where minute >= firstMinute && minute <= last {
+            bad[Int(minute - firstMinute)] = true
+        }
+        var before: [Int32] = [0]
+        before.reserveCapacity(count + 1)
+        for isBad in bad { before.append((before.last ?? 0) + (isBad ? 1 : 0)) }
+        incompleteBefore = before
+        self.disputed = disputed
     }
 
     var hasLines: Bool { firstMinute <= lastMinute }
@@ -60,26 +96,6 @@ struct SourceCoverage: Sendable {
     /// Whether lines of this server in this minute are good for nobody.
     func isDisputed(_ mark: UInt64, _ time: Int64) -> Bool {
         !disputed.isEmpty && disputed.contains(DisputedMinute(mark: mark, minute: time.floorQuotient(60_000)))
-    }
-
-    /// Adds up the servers' minutes; at most ten years of minutes are looked at.
-    mutating func sum() {
-        guard hasLines else { return }
-        let count = Int(min(lastMinute - firstMinute + 1, 5_256_000))
-        lastMinute = firstMinute + Int64(count) - 1
-        var bad = Array(repeating: false, count: count)
-        for node in nodes {
-            for (minute, cell) in node.minutes where !cell.isComplete {
-                if minute >= firstMinute, minute <= lastMinute { bad[Int(minute - firstMinute)] = true }
-                if cell.isDisputed { disputed.insert(DisputedMinute(mark: node.mark, minute: minute)) }
-            }
-        }
-        for minute in otherwiseIncomplete where minute >= firstMinute && minute <= lastMinute {
-            bad[Int(minute - firstMinute)] = true
-        }
-        incompleteBefore = [0]
-        incompleteBefore.reserveCapacity(count + 1)
-        for isBad in bad { incompleteBefore.append((incompleteBefore.last ?? 0) + (isBad ? 1 : 0)) }
     }
 }
 
@@ -119,8 +135,8 @@ struct CoverageReader {
     }
 
     /// The coverage of one source, by its servers' counters alone.
-    func source(_ kind: LogKind, _ policy: Policy) -> SourceCoverage {
-        var out = SourceCoverage()
+    func source(_ kind: LogKind, _ policy: Policy) -> SourceMinutes {
+        var out = SourceMinutes()
         for (key, lines) in nodes where key.kind == kind {
             for cell in lines.cells {
                 out.firstMinute = min(out.firstMinute, cell.minute)

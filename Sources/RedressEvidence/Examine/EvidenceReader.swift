@@ -9,9 +9,8 @@ final class LoadedFact {
     let digest: [UInt8]
 
     init(_ payload: [UInt8]) throws {
-        var canonical: [UInt8] = []
-        contents = try JournalContents(payload, canonical: &canonical)
-        digest = Array(SHA256.hash(data: canonical))
+        contents = try JournalContents(payload)
+        digest = Array(SHA256.hash(data: try JournalContents.canonical(payload)))
     }
 }
 
@@ -40,48 +39,59 @@ struct EvidenceReader {
 
     /// Reads what these people's verdicts need; what one person is judged by never depends on who else is read.
     mutating func read(_ people: [PersonKeys]) throws {
+        facts.reserveCapacity(people.count * 12)
+        asked.reserveCapacity(people.count * 12)
         try load(people.flatMap(\.roots))
-        let events = people.map { self.events($0) }
+        var reaches = people.map { PersonReach(events: events($0)) }
         // A session rotates at log-in and only the device links the old one: session, device, session.
-        for _ in 0..<3 {
-            if try !load(events.flatMap { near($0) }) { break }
-        }
-        var reaches = people.map { reach($0) }
-        try load(reaches.flatMap { far($0) })
-        for _ in 0..<16 {
-            reaches = people.map { reach($0) }
-            if try !load(reaches.flatMap { chained($0) }) { break }
-        }
+        try follow(&reaches, rounds: 3) { $0.addCircle(&$1, &$2) }
+        try follow(&reaches, rounds: 17) { $0.addTickets(&$1, &$2) }
         for (person, reach) in zip(people, reaches) { known[person] = reach }
     }
 
-    /// What belongs to a person, as far as it is known by now.
+    /// Works out round by round what each person's evidence needs next; who needs nothing new has it all.
+    private mutating func follow(
+        _ reaches: inout [PersonReach], rounds: Int,
+        _ step: (EvidenceReader, inout PersonReach, inout [FactKey]) -> Void
+    ) throws {
+        var open = Array(reaches.indices)
+        for _ in 0..<rounds {
+            var fresh: [FactKey] = []
+            var left: [Int] = []
+            for index in open {
+                let count = fresh.count
+                step(self, &reaches[index], &fresh)
+                if fresh.count > count { left.append(index) }
+            }
+            if fresh.isEmpty { return }
+            try load(fresh)
+            open = left
+        }
+    }
+
+    /// What belongs to a person that was read.
     func reach(_ person: PersonKeys) -> PersonReach {
-        if let reach = known[person] { return reach }
-        let events = events(person)
-        let (sessions, devices) = circle(events)
-        return PersonReach(
-            events: events, sessions: sessions, devices: devices, tickets: tickets(sessions, devices))
+        known[person] ?? PersonReach(events: events(person))
     }
 
     /// Sessions and devices of the application's lines and those a device or session ties to them, in order.
-    private func circle(
-        _ events: [Located<BookingEvent>]
-    ) -> (sessions: [JoinHash], devices: [JoinHash]) {
-        var sessions: Set<JoinHash> = []
-        var devices: Set<JoinHash> = []
-        for event in events {
+    private func addCircle(_ reach: inout PersonReach, _ fresh: inout [FactKey]) {
+        var sessions = DistinctHashes()
+        var devices = DistinctHashes()
+        for event in reach.events {
             if !event.value.session.isZero { sessions.insert(event.value.session) }
             if !event.value.device.isZero { devices.insert(event.value.device) }
         }
-        for session in sessions {
+        for session in sessions.all {
             for edge in self[.session, session]?.contents.devices ?? [] { devices.insert(edge.to) }
         }
-        let followed = Array(devices.sorted().prefix(Self.reach))
-        for device in followed {
+        reach.devices = Array(devices.all.sorted().prefix(Self.reach))
+        for device in reach.devices {
             for edge in self[.device, device]?.contents.sessions ?? [] { sessions.insert(edge.to) }
         }
-        return (Array(sessions.sorted().prefix(Self.reach)), followed)
+        reach.sessions = Array(sessions.all.sorted().prefix(Self.reach))
+        for session in reach.sessions { note(.session, session, &fresh) }
+        for device in reach.devices { note(.device, device, &fresh) }
     }
 
     /// The application's lines about a person or their claimed booking.
@@ -94,66 +104,76 @@ struct EvidenceReader {
         return out
     }
 
-    /// Tickets of these sessions and devices, with those that replaced or were replaced.
-    private func tickets(_ sessions: [JoinHash], _ devices: [JoinHash]) -> Set<JoinHash> {
-        var own: Set<JoinHash> = []
-        for session in sessions {
-            for edge in self[.session, session]?.contents.tickets ?? [] { own.insert(edge.to) }
+    /// Tickets of a person's sessions and devices, with those that replaced or were replaced; and the tickets and
+    /// passes that were shown, the person's own or not.
+    private func addTickets(_ reach: inout PersonReach, _ fresh: inout [FactKey]) {
+        var own = DistinctHashes()
+        for session in reach.sessions {
+            guard let contents = self[.session, session]?.contents else { continue }
+            for edge in contents.tickets { own.insert(edge.to) }
+            for page in contents.pages where !page.value.ticket.isZero {
+                note(.ticket, page.value.ticket, &fresh)
+            }
         }
-        for device in devices {
+        for device in reach.devices {
             for edge in self[.device, device]?.contents.tickets ?? [] { own.insert(edge.to) }
         }
-        var open = own.sorted()
-        while let ticket = open.popLast(), own.count < 1024 {
+        var next = 0
+        while next < own.all.count, own.all.count < 1024 {
+            let ticket = own.all[next]
+            next += 1
             guard let contents = self[.ticket, ticket]?.contents else { continue }
-            for edge in contents.previous where own.insert(edge.to).inserted { open.append(edge.to) }
-            for edge in contents.next where own.insert(edge.to).inserted { open.append(edge.to) }
+            for edge in contents.previous { own.insert(edge.to) }
+            for edge in contents.next { own.insert(edge.to) }
         }
-        return own
-    }
-
-    private func near(_ events: [Located<BookingEvent>]) -> [FactKey] {
-        let (sessions, devices) = circle(events)
-        return sessions.map { FactKey(kind: .session, hash: $0) }
-            + devices.map { FactKey(kind: .device, hash: $0) }
-    }
-
-    private func far(_ reach: PersonReach) -> [FactKey] {
-        var keys = reach.tickets.map { FactKey(kind: .ticket, hash: $0) }
+        reach.tickets = own.all.sorted()
+        for ticket in reach.tickets { note(.ticket, ticket, &fresh) }
         for event in reach.events {
-            if !event.value.ticket.isZero { keys.append(FactKey(kind: .ticket, hash: event.value.ticket)) }
-            if !event.value.pass.isZero { keys.append(FactKey(kind: .pass, hash: event.value.pass)) }
-        }
-        for session in reach.sessions {
-            for page in self[.session, session]?.contents.pages ?? [] where !page.value.ticket.isZero {
-                keys.append(FactKey(kind: .ticket, hash: page.value.ticket))
-            }
-        }
-        return keys
-    }
-
-    private func chained(_ reach: PersonReach) -> [FactKey] {
-        var keys = reach.tickets.map { FactKey(kind: .ticket, hash: $0) }
-        for event in reach.events where !event.value.pass.isZero {
+            if !event.value.ticket.isZero { note(.ticket, event.value.ticket, &fresh) }
+            guard !event.value.pass.isZero else { continue }
+            note(.pass, event.value.pass, &fresh)
             if let claims = self[.pass, event.value.pass]?.contents.claims {
-                keys.append(FactKey(kind: .ticket, hash: claims.ticket))
+                note(.ticket, claims.ticket, &fresh)
             }
         }
-        return keys
     }
 
-    /// Reads keys not yet asked for; false when there were none.
-    @discardableResult
-    private mutating func load(_ keys: [FactKey]) throws -> Bool {
+    /// Puts a key down that no round before has asked for.
+    private func note(_ kind: FactKind, _ hash: JoinHash, _ fresh: inout [FactKey]) {
+        let key = FactKey(kind: kind, hash: hash)
+        if !asked.contains(key) { fresh.append(key) }
+    }
+
+    /// Reads keys not yet asked for.
+    private mutating func load(_ keys: [FactKey]) throws {
         var fresh: [FactKey] = []
         for key in keys where asked.insert(key).inserted { fresh.append(key) }
-        guard !fresh.isEmpty else { return false }
         fresh.sort()
         for start in stride(from: 0, to: fresh.count, by: Self.batch) {
             let part = Array(fresh[start..<min(start + Self.batch, fresh.count)])
             for (key, payload) in try source.facts(part) { facts[key] = try LoadedFact(payload) }
         }
-        return true
+    }
+}
+
+/// Hashes, each once, in the order they came; mostly so few that looking through them beats a table.
+struct DistinctHashes {
+    private(set) var all: [JoinHash] = []
+    private var table: Set<JoinHash> = []
+    private static let few = 16
+
+    func contains(_ hash: JoinHash) -> Bool {
+        table.isEmpty ? all.contains(hash) : table.contains(hash)
+    }
+
+    mutating func insert(_ hash: JoinHash) {
+        if contains(hash) { return }
+        all.append(hash)
+        if !table.isEmpty {
+            table.insert(hash)
+        } else if all.count > Self.few {
+            table = Set(all)
+        }
     }
 }
 
@@ -161,10 +181,10 @@ struct EvidenceReader {
 struct PersonReach {
     /// The application's lines about the person or the claimed booking.
     var events: [Located<BookingEvent>]
-    var sessions: [JoinHash]
-    var devices: [JoinHash]
-    /// Tickets with those that replaced or were replaced.
-    var tickets: Set<JoinHash>
+    var sessions: [JoinHash] = []
+    var devices: [JoinHash] = []
+    /// Tickets with those that replaced or were replaced, in order.
+    var tickets: [JoinHash] = []
 }
 
 /// The hashes under which a person is looked up.

@@ -81,11 +81,9 @@ public struct Examiner {
     }
 
     private func digest(of verdict: Verdict) -> String {
-        let parts = [
-            verdict.evidenceDigest, verdict.ruleSet, verdict.policyDigest,
-            picture.context.window.from.description,
-            picture.context.window.to.description, verdict.outcome.rawValue,
-        ]
+        let parts =
+            [verdict.evidenceDigest, verdict.ruleSet, verdict.policyDigest] + picture.windowEnds
+            + [verdict.outcome.rawValue]
         return hexadecimal(SHA256.hash(data: Array(parts.joined(separator: "\n").utf8)))
     }
 }

@@ -1,24 +1,28 @@
 /// What was normal that evening: coverage, frontier, outages, clocks. Read once from the facts, then shared.
 
 import Crypto
+import RedressCore
 
 /// The shared facts of an incident, summed up. Build it again after more logs came in.
-public struct IncidentPicture: Sendable {
+public final class IncidentPicture: Sendable {
     /// The incident.
     public let context: IncidentContext
     let queue: QueuePicture
     let clock: ClockPicture
-    let sources: [LogKind: SourceCoverage]
+    private let sources: [SourceCoverage]
     /// Per minute: submits by people whose ticket has a pass, and how many of those showed it.
     let passShares: [Int64: (all: Int, shown: Int)]
     /// The share of sampled submits and calendar requests at the front door that carry a ticket key.
     let webKeyShare: Double
+    /// The window's ends as every verdict's digest holds them.
+    let windowEnds: [String]
     /// Digest of everything read here.
     let digest: [UInt8]
 
     /// Reads the shared facts of an incident.
     public init(context: IncidentContext, source: any FactSource) throws {
         self.context = context
+        windowEnds = [context.window.from.description, context.window.to.description]
         let policy = context.policy
         var hasher = SHA256()
         var coverage = CoverageReader()
@@ -26,7 +30,7 @@ public struct IncidentPicture: Sendable {
             hasher.update(data: fact.payload)
             try coverage.add(fact.payload)
         }
-        var sources: [LogKind: SourceCoverage] = [:]
+        var sources: [LogKind: SourceMinutes] = [:]
         for kind in LogKind.allCases { sources[kind] = coverage.source(kind, policy) }
         var web = WebPicture()
         for fact in try source.facts(of: .minute, limit: nil) { try web.add(fact.payload) }
@@ -38,8 +42,7 @@ public struct IncidentPicture: Sendable {
         hasher.update(data: sample.digest)
         sources[.queue]?.otherwiseIncomplete.formUnion(
             try sample.minutesOfUnseenTickets(source, context.passKeys, policy))
-        for kind in LogKind.allCases { sources[kind]?.sum() }
-        self.sources = sources
+        self.sources = LogKind.allCases.map { SourceCoverage(sources[$0] ?? SourceMinutes()) }
         queue = QueuePicture(
             tickets: sample.tickets, admissions: try Self.admissions(source), policy: policy)
         passShares = sample.passShares
@@ -49,7 +52,7 @@ public struct IncidentPicture: Sendable {
     }
 
     /// The coverage of a source.
-    func coverage(_ kind: LogKind) -> SourceCoverage { sources[kind] ?? SourceCoverage() }
+    func coverage(_ kind: LogKind) -> SourceCoverage { sources[Int(kind.code) - 1] }
 
     private static func admissions(
         _ source: any FactSource

@@ -51,26 +51,41 @@ final class JournalContents {
     private(set) var shownPass: [Located<BookingEvent>] = []
 
     /// Reads a payload.
-    convenience init(_ payload: [UInt8]) throws {
-        var unused: [UInt8] = []
-        try self.init(payload, canonical: &unused)
-    }
-
-    /// Reads a payload and appends to `canonical` what it says, without where it was read.
-    init(_ payload: [UInt8], canonical: inout [UInt8]) throws {
+    init(_ payload: [UInt8]) throws {
         let bytes = payload.span
-        canonical.reserveCapacity(canonical.count + payload.count)
         var reader = try JournalReader(bytes)
         while let entry = try reader.next(bytes) {
             guard entry.value.count >= entry.tag.smallestValue else {
                 throw Journal.damaged("a value is cut")
             }
-            canonical.append(entry.tag.rawValue)
-            canonical.append(bytes, entry.id)
-            let parts = entry.tag.canonicalParts(entry.value)
-            canonical.append(bytes, parts.first)
-            canonical.append(bytes, parts.second)
             if try !readLine(entry, bytes), try !readEdge(entry, bytes) { try readEvent(entry, bytes) }
+        }
+    }
+
+    /// What a payload says, without where it was read.
+    static func canonical(_ payload: [UInt8]) throws -> [UInt8] {
+        unsafe try payload.withUnsafeBufferPointer { source in
+            unsafe try [UInt8](unsafeUninitializedCapacity: source.count) { out, count in
+                guard let from = source.baseAddress, let to = out.baseAddress else { return }
+                let bytes = payload.span
+                var reader = try JournalReader(bytes)
+                while let entry = try reader.next(bytes) {
+                    guard entry.value.count >= entry.tag.smallestValue else {
+                        throw Journal.damaged("a value is cut")
+                    }
+                    unsafe to[count] = entry.tag.rawValue
+                    count += 1
+                    let parts = entry.tag.canonicalParts(entry.value)
+                    unsafe (to + count).initialize(from: from + entry.id.lowerBound, count: entry.id.count)
+                    count += entry.id.count
+                    unsafe (to + count).initialize(
+                        from: from + parts.first.lowerBound, count: parts.first.count)
+                    count += parts.first.count
+                    unsafe (to + count).initialize(
+                        from: from + parts.second.lowerBound, count: parts.second.count)
+                    count += parts.second.count
+                }
+            }
         }
     }
 

@@ -44,14 +44,15 @@ public struct PassKeys: Sendable {
         let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let header = base64URLBytes(parts[0]),
             let signature = base64URLBytes(parts[2]),
-            let head = try? JSONDecoder().decode(PassHeader.self, from: Data(header))
+            let head = try? JSONScanner.members(header.span, 0, header.count)
         else { return false }
         let signed = token[..<(parts[2].startIndex - 1)]
         let active = keys.filter { key in
-            key.algorithm.name == head.alg && (key.from.map { $0 <= time } ?? true)
+            key.algorithm.name == head["alg"] && (key.from.map { $0 <= time } ?? true)
                 && (key.to.map { $0 >= time } ?? true)
         }
-        let ordered = active.filter { $0.kid == head.kid } + active.filter { $0.kid != head.kid }
+        let kid = head["kid"]
+        let ordered = active.filter { $0.kid == kid } + active.filter { $0.kid != kid }
         return ordered.contains { key in (try? key.algorithm.verify(signature, signs: signed)) == true }
     }
 
@@ -108,11 +109,6 @@ private struct PassKeyFile: Decodable {
     }
 
     var keys: [Row]
-}
-
-private struct PassHeader: Decodable {
-    var alg: String
-    var kid: String?
 }
 
 /// The bytes of base64url text without padding (RFC 4648 section 5); nil when it is anything else.

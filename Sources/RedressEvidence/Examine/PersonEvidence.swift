@@ -22,8 +22,8 @@ struct PersonEvidence {
     let completeTexts: [Located<DispatchEvent>]
     /// The claimed booking's hash.
     let claimed: JoinHash?
-    let sessions: Set<JoinHash>
-    let devices: Set<JoinHash>
+    let sessions: [JoinHash]
+    let devices: [JoinHash]
     let chains: [TicketChain]
     let pages: [Located<PageEvent>]
     /// Clock readings, one list a device.
@@ -71,7 +71,7 @@ struct PersonEvidence {
                 && (text.value.booking.isZero || keys.booking == nil || text.value.booking == keys.booking)
                 && policy.completeTemplates.contains { $0.utf8.elementsEqual(text.value.template) }
         }
-        (sessions, devices) = (Set(reach.sessions), Set(reach.devices))
+        (sessions, devices) = (reach.sessions, reach.devices)
         chains = TicketChain.chains(of: reach.tickets, facts, picture)
         pages = Self.pages(facts, reach)
         clocks = Self.clocks(facts, reach)
@@ -148,7 +148,11 @@ struct PersonEvidence {
             names.append(FactKey(kind: .pass, hash: event.value.pass))
         }
         var bytes = picture.digest
-        for key in Set(names).sorted() {
+        bytes.reserveCapacity(1024)
+        names.sort()
+        var last: FactKey?
+        for key in names where key != last {
+            last = key
             guard let fact = facts[key.kind, key.hash] else { continue }
             bytes.append(key.kind.rawValue)
             bytes.append(key.hash)

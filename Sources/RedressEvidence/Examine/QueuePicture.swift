@@ -160,6 +160,14 @@ extension RandomAccessCollection {
     }
 }
 
+extension [JoinHash] {
+    /// Whether a hash is among these, which stand in their order.
+    func containsSorted(_ hash: JoinHash) -> Bool {
+        let index = partitionPoint { $0 >= hash }
+        return index < count && self[index] == hash
+    }
+}
+
 /// The 10-second bins in which a ticket polled.
 enum PollBins {
     /// Milliseconds of the bins' starts, in order.

@@ -2,7 +2,7 @@
 
 /// A chain of tickets.
 struct TicketChain {
-    var tickets: Set<JoinHash>
+    var tickets: [JoinHash]
     var entered: (time: Int64, line: Citation)?
     var first: Int64 = .max
     var last: (time: Int64, line: Citation)?
@@ -14,7 +14,7 @@ struct TicketChain {
     /// Hashes of passes handed out to it.
     var passes: Set<JoinHash> = []
 
-    init(tickets: Set<JoinHash>, facts: [JournalContents], picture: IncidentPicture) {
+    init(tickets: [JoinHash], facts: [JournalContents], picture: IncidentPicture) {
         self.tickets = tickets
         let coverage = picture.coverage(.queue)
         var polls: [(word: Int64, bits: UInt64)] = []
@@ -51,25 +51,30 @@ struct TicketChain {
     }
 
     /// Tickets grouped into waits by the edges between them, in order of their first line.
-    static func chains(of tickets: Set<JoinHash>, _ reader: EvidenceReader, _ picture: IncidentPicture)
+    ///
+    /// - Parameter tickets: in their own order.
+    static func chains(of tickets: [JoinHash], _ reader: EvidenceReader, _ picture: IncidentPicture)
         -> [TicketChain]
     {
         var left = tickets
         var chains: [TicketChain] = []
-        while let start = left.min() {
-            var group: Set<JoinHash> = [start]
-            var open = [start]
+        while let start = left.first {
+            var group = DistinctHashes()
+            group.insert(start)
             var facts: [JournalContents] = []
-            while let ticket = open.popLast() {
+            var next = 0
+            while next < group.all.count {
+                let ticket = group.all[next]
+                next += 1
                 guard let contents = reader[.ticket, ticket]?.contents else { continue }
                 facts.append(contents)
-                for edge in contents.previous + contents.next where left.contains(edge.to) {
-                    if group.insert(edge.to).inserted { open.append(edge.to) }
+                for edges in [contents.previous, contents.next] {
+                    for edge in edges where left.containsSorted(edge.to) { group.insert(edge.to) }
                 }
             }
-            left.subtract(group)
+            left.removeAll { group.contains($0) }
             if facts.contains(where: \.isIssued) {
-                chains.append(TicketChain(tickets: group, facts: facts, picture: picture))
+                chains.append(TicketChain(tickets: group.all, facts: facts, picture: picture))
             }
         }
         return chains.sorted { ($0.first, $0.number ?? -1) < ($1.first, $1.number ?? -1) }

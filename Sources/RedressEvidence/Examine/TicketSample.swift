@@ -13,9 +13,8 @@ struct TicketSample {
     init(_ source: any FactSource, _ policy: Policy) throws {
         var hasher = SHA256()
         for fact in try source.facts(of: .ticket, limit: policy.sample) {
-            var canonical: [UInt8] = []
-            let contents = try JournalContents(fact.payload, canonical: &canonical)
-            hasher.update(data: canonical)
+            let contents = try JournalContents(fact.payload)
+            hasher.update(data: try JournalContents.canonical(fact.payload))
             guard let first = contents.first?.time, let last = contents.last?.time else { continue }
             tickets.append(Self.sampled(contents, first, last, policy))
             notePass(contents)

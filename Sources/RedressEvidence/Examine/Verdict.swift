@@ -87,6 +87,7 @@ extension Verdict {
 extension Instant {
     /// Seoul wall-clock `HH:MM:SS`, as sentences quote it.
     var clockText: String {
-        String(description.dropFirst(11).prefix(8))
+        let seconds = milliseconds.floorQuotient(1000).floorRemainder(60)
+        return "\(timeOfDay):" + (seconds < 10 ? "0\(seconds)" : "\(seconds)")
     }
 }

@@ -96,8 +96,9 @@ struct BookingEvent {
     var date: Int32?
     /// Minutes since midnight; nil when the line has none.
     var slot: UInt16?
-    var site: [UInt8]
-    var vaccine: [UInt8]
+    /// Short texts stand in the value itself, where an array would be an allocation each.
+    var site: String
+    var vaccine: String
 
     var isAttempt: Bool { code == .submit || code == .commit }
 
@@ -116,9 +117,9 @@ struct BookingEvent {
         out.append(pass)
         out.append(bigEndian: date ?? Int32.min)
         out.append(bigEndian: slot ?? UInt16.max)
-        out.append(UInt8(truncatingIfNeeded: site.count))
-        out += site
-        out += vaccine
+        out.append(UInt8(truncatingIfNeeded: site.utf8.count))
+        out += site.utf8
+        out += vaccine.utf8
     }
 }
 
@@ -138,7 +139,7 @@ extension BookingEvent {
             ticket: bytes.joinHash(at: at + 60), device: bytes.joinHash(at: at + 76),
             booking: bytes.joinHash(at: at + 92), pass: bytes.joinHash(at: at + 108),
             date: date == Int32.min ? nil : date, slot: slot == UInt16.max ? nil : slot,
-            site: bytes.copy((at + 131)..<siteEnd), vaccine: bytes.copy(siteEnd..<range.upperBound))
+            site: bytes.text((at + 131)..<siteEnd), vaccine: bytes.text(siteEnd..<range.upperBound))
     }
 }
 
@@ -232,6 +233,11 @@ extension PageEvent {
 }
 
 extension Span where Element == UInt8 {
+    /// The text of a range; bytes that are no text are replaced.
+    func text(_ range: Range<Int>) -> String {
+        unsafe extracting(range).withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
     /// The bytes of a range.
     func copy(_ range: Range<Int>) -> [UInt8] {
         var out: [UInt8] = []

@@ -42,6 +42,9 @@ public struct FactKey: Hashable, Comparable, Sendable {
         self.hash = hash
     }
 
+    /// One hash seldom names facts of two kinds, so the kind is left to the comparison.
+    public func hash(into hasher: inout Hasher) { hasher.combine(hash.low) }
+
     /// Orders keys by kind, then hash.
     public static func < (left: FactKey, right: FactKey) -> Bool {
         (left.kind.rawValue, left.hash.high, left.hash.low)

@@ -15,6 +15,11 @@ func lineFeed(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
 
 /// How many line feeds there are in `bytes[start..<end]`.
 func countLineFeeds(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Int {
+    countLineFeeds(bytes.span, start, end)
+}
+
+/// How many line feeds there are in `bytes[start..<end]`.
+func countLineFeeds(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
     unsafe bytes.withUnsafeBufferPointer { buffer in
         var count = 0
         var index = start

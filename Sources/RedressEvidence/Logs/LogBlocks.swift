@@ -22,7 +22,7 @@ struct LogBlocks: Sendable {
 
     /// Reads exactly the bytes that were identified: what was appended since belongs to another digest.
     private func readPlain(_ body: ([UInt8]) async throws -> Void) async throws -> Bool {
-        let descriptor = try openForReading(file.path)
+        let descriptor = try file.open()
         defer { try? descriptor.close() }
         var left = file.bytes
         try guardTotal(file.bytes)
@@ -42,7 +42,7 @@ struct LogBlocks: Sendable {
     }
 
     private func readPacked(_ program: String, _ body: ([UInt8]) async throws -> Void) async throws -> Bool {
-        let descriptor = try openForReading(file.path)
+        let descriptor = try file.open()
         var total = 0
         let arguments: Arguments = program == "zstd" ? ["-dcq", "-M128MB"] : ["-dcq"]
         let status: TerminationStatus

@@ -24,6 +24,13 @@ public struct LogFile: Sendable, Hashable {
     public var bytes: Int
     /// How the file is packed, told by its first bytes, not by its name.
     public var encoding: Encoding
+    /// Whether the file is a register: of its rows only the cells that the rules read are ever shown.
+    public var isRegister = false
+    /// Fingerprint of the file's first bytes: a log that was rotated away since begins with others.
+    var head: UInt64 = 0
+
+    /// Bytes at the front that `head` covers at most.
+    private static let headBytes = 1 << 16
 
     /// Makes a file's description from its parts.
     public init(path: String, sha256: String, bytes: Int, encoding: Encoding) {
@@ -44,17 +51,48 @@ public struct LogFile: Sendable, Hashable {
         defer { try? descriptor.close() }
         var digest = SHA256()
         var head: [UInt8] = []
+        head.reserveCapacity(headBytes)
         var total = 0
         while true {
             let block = try readBlock(descriptor, limit: 1 << 20, path: path)
             if block.isEmpty { break }
-            if head.count < 4 { head += block.prefix(4 - head.count) }
+            if head.count < headBytes { head += block.prefix(headBytes - head.count) }
             total += block.count
             digest.update(data: block)
             try Task.checkCancellation()
         }
-        return LogFile(
+        var file = LogFile(
             path: path, sha256: hexadecimal(digest.finalize()), bytes: total, encoding: encoding(of: head))
+        file.head = lineFingerprint(head)
+        return file
+    }
+
+    /// Opens the file that was identified, or says that another has taken its place.
+    ///
+    /// - Throws: `tryAgain` when the file was rotated or became shorter meanwhile.
+    func open() throws -> FileDescriptor {
+        let descriptor = try openForReading(path)
+        do {
+            let wanted = min(bytes, Self.headBytes)
+            let found = unsafe try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
+                while count < wanted {
+                    let rest = unsafe UnsafeMutableRawBufferPointer(
+                        UnsafeMutableBufferPointer(rebasing: buffer[count..<wanted]))
+                    let read = unsafe try descriptor.read(fromAbsoluteOffset: Int64(count), into: rest)
+                    if read == 0 { break }
+                    count += read
+                }
+            }
+            if lineFingerprint(found) == head { return descriptor }
+        } catch {
+            try? descriptor.close()
+            throw RedressError(.unavailable, "\(path) cannot be read: \(error).", details: ["path": path])
+        }
+        try? descriptor.close()
+        throw RedressError(
+            .tryAgain,
+            "\(path) was rotated or cut while it was being read. Ingest the rotated files instead.",
+            details: ["path": path])
     }
 
     private static func encoding(of head: [UInt8]) -> Encoding {

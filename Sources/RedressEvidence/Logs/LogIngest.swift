@@ -1,5 +1,6 @@
 /// Reads one log file into facts, a bounded batch at a time.
 
+import FoundationEssentials
 import RedressCore
 
 /// Bounds on what one file may cost.
@@ -11,7 +12,7 @@ public struct IngestLimits: Sendable, Hashable {
     /// Decompressed bytes a compressed byte at most; a file beyond it is taken for a bomb.
     public var ratio = 400
     /// Workers that parse at the same time.
-    public var workers = 2
+    public var workers = ProcessInfo.processInfo.activeProcessorCount
 
     /// The limits that ship.
     public init() {}
@@ -84,6 +85,7 @@ private actor IngestLine {
     private let workers: [IngestWorker]
     private var running: [Task<LineCounts, Never>?]
     private let limits: IngestLimits
+    private let rowEnds: RowEnds?
     private var next = 0
     private var progress: IngestProgress
     /// Decompressed bytes still to pass over: an earlier run has committed them.
@@ -98,6 +100,7 @@ private actor IngestLine {
 
     init(_ ingest: LogIngest, _ progress: IngestProgress) {
         limits = ingest.limits
+        rowEnds = RowEnds(ingest.mapping)
         workers = (0..<max(1, ingest.limits.workers)).map { _ in IngestWorker(ingest) }
         running = Array(repeating: nil, count: workers.count)
         sizes = Array(repeating: 0, count: workers.count)
@@ -125,6 +128,20 @@ private actor IngestLine {
             }
             endOverlong(length + end, terminator: 1)
             block.removeFirst(end + 1)
+        }
+        if let rowEnds {
+            carry += block
+            block = carry
+            carry = []
+            let whole = rowEnds.wholeRows(block)
+            if whole > 0 {
+                carry = Array(block[whole...])
+                return await hand(block, 0..<whole, isLast: false)
+            }
+            if block.contains(10) {
+                carry = block
+                return
+            }
         }
         guard let last = lastLineFeed(block) else {
             carry += block

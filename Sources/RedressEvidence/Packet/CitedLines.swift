@@ -39,12 +39,14 @@ public enum CitedLines {
         var lines: [CitedLine] = []
         var start = 0
         var held: [UInt8] = []
+        var rows: RegisterRows?
         _ = try await LogBlocks(file: file, limits: IngestLimits()).read { block in
             held += block
+            if file.isRegister, rows == nil { rows = RegisterRows(start: held) }
             while let next = left.first, next.offset + next.length <= start + held.count {
                 let from = max(0, next.offset - start)
                 let bytes = Array(held[from..<min(held.count, from + next.length)])
-                lines.append(line(next, bytes, file))
+                lines.append(line(next, bytes, file, rows))
                 left.removeFirst()
             }
             // Kept from the first line still wanted on, so that no line is cut in two.
@@ -53,15 +55,17 @@ public enum CitedLines {
             start += keep
         }
         // A citation beyond the end of the file points at nothing.
-        lines += left.map { line($0, [], file) }
+        lines += left.map { line($0, [], file, rows) }
         return lines
     }
 
-    private static func line(_ citation: Citation, _ bytes: [UInt8], _ file: LogFile) -> CitedLine {
+    private static func line(
+        _ citation: Citation, _ bytes: [UInt8], _ file: LogFile, _ rows: RegisterRows?
+    ) -> CitedLine {
         let isIntact = bytes.count == citation.length && lineFingerprint(bytes) == citation.lineHash
         return CitedLine(
             citation: citation, file: file.sha256, sha256: hexadecimal(SHA256.hash(data: bytes)),
-            masked: maskedText(of: bytes), isIntact: isIntact)
+            masked: file.isRegister ? rows?.shown(bytes) ?? "" : maskedText(of: bytes), isIntact: isIntact)
     }
 }
 

@@ -14,6 +14,8 @@ public struct EvidencePacket: Sendable, Hashable, Codable {
         public var sha256: String
         /// Its size in bytes.
         public var bytes: Int
+        /// Whether it is a register, of which only the cells that the rules read are shown.
+        public var isRegister: Bool
     }
 
     /// Receipt number of the case.
@@ -50,7 +52,7 @@ public struct EvidencePacket: Sendable, Hashable, Codable {
         self.files = files.filter { used.contains($0.sha256) }.map { file in
             File(
                 name: file.path.split(separator: "/").last.map(String.init) ?? file.path, sha256: file.sha256,
-                bytes: file.bytes)
+                bytes: file.bytes, isRegister: file.isRegister)
         }
         self.lines = lines
     }
@@ -90,7 +92,13 @@ public struct EvidencePacket: Sendable, Hashable, Codable {
         for file in files where !held.contains(file.sha256) {
             faults.append("No file with SHA-256 \(file.sha256) (\(file.name)) is in the folder.")
         }
-        let read = try await CitedLines.read(lines.map(\.citation), from: logs)
+        let registers = Set(files.filter(\.isRegister).map(\.sha256))
+        let known = logs.map { file in
+            var file = file
+            file.isRegister = registers.contains(file.sha256)
+            return file
+        }
+        let read = try await CitedLines.read(lines.map(\.citation), from: known)
         var found: [Citation: CitedLine] = [:]
         for line in read { found[line.citation] = line }
         for line in lines where held.contains(line.file) {
@@ -100,10 +108,8 @@ public struct EvidencePacket: Sendable, Hashable, Codable {
             }
         }
         let shown = Set(lines.map(\.citation))
-        let known = Set(lines.map(\.citation.fileTag))
         for finding in verdict.findings {
-            for citation in finding.citations
-            where known.contains(citation.fileTag) && !shown.contains(citation) {
+            for citation in finding.citations where !shown.contains(citation) {
                 faults.append(
                     "The finding \(finding.rule.rawValue) cites line \(citation.line), which is not shown.")
             }

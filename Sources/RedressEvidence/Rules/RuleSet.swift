@@ -76,8 +76,7 @@ extension PersonEvidence {
         }
         if let event = seatEvent {
             return ClaimedSeat(
-                site: String(decoding: event.value.site, as: UTF8.self),
-                vaccine: String(decoding: event.value.vaccine, as: UTF8.self),
+                site: event.value.site, vaccine: event.value.vaccine,
                 date: event.value.date.map { CivilDate(daysSinceEpoch: Int($0)) },
                 slot: event.value.slot.map { TimeOfDay(minutes: Int($0)) })
         }

@@ -14,8 +14,7 @@ enum SlotRule {
         var other: [Citation] = []
         var lines: [Citation] = [evidence.row?.citation].compactMap { $0 }
         if let event {
-            let agrees = agrees(
-                claim, String(decoding: event.value.site, as: UTF8.self), event.value.date, event.value.slot)
+            let agrees = agrees(claim, event.value.site, event.value.date, event.value.slot)
             if agrees { same += 1 } else { other.append(event.line) }
             lines.append(event.line)
         }

@@ -7,7 +7,7 @@ enum API {
     /// Every operation below `/api/v1`.
     static let operations: [Operation] =
         CaseOperations.all + CaseEditOperations.all + CapacityOperations.all + PeopleOperations.all
-        + TrustOperations.all
+        + TrustOperations.all + NoticeOperations.all + StaffOperations.all
 
     /// Every path with the methods it knows.
     static let templates: [(path: [Substring], methods: [String])] = {
@@ -15,7 +15,7 @@ enum API {
         for operation in operations {
             methods["/api/v1/" + operation.path, default: []].append(operation.method.rawValue)
         }
-        for path in ["/healthz", "/readyz", "/openapi.yaml"] { methods[path] = ["GET"] }
+        for path in ["/healthz", "/readyz", "/metrics", "/openapi.yaml"] { methods[path] = ["GET"] }
         return methods.sorted { $0.key < $1.key }.map { ($0.key.split(separator: "/"), $0.value.sorted()) }
     }()
 }

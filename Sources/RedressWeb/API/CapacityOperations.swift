@@ -65,8 +65,11 @@ enum CapacityOperations {
         },
         .get(
             "listOfferCalls", "incidents/{incident}/offer-calls", "Calls to be made before an offer lapses.",
-            may: .readCases, answer: "OfferCallList"
-        ) { try .json(try await $0.desk.offers.calls(try $0.part("incident"), by: $0.actor)) },
+            may: .readCases, query: Paging.fields, answer: "OfferCallPage"
+        ) { call in
+            let calls = try await call.desk.offers.calls(try call.part("incident"), by: call.actor)
+            return try .json(Page(calls, call) { "\($0.receipt)/\($0.reason)/\($0.dueAt)" })
+        },
     ]
 
     private static let pool: [Operation] = [

@@ -71,8 +71,11 @@ enum CaseOperations {
         .get(
             "listOutliers", "outliers",
             "Decided cases that ended otherwise than most with the same findings.",
-            may: .readAudit, answer: "OutlierList"
-        ) { call in try .json(try await call.desk.reviews.outliers(by: call.actor)) },
+            may: .readAudit, query: Paging.fields, answer: "OutlierPage"
+        ) { call in
+            let outliers = try await call.desk.reviews.outliers(by: call.actor)
+            return try .json(Page(outliers, call) { "\($0.unusual)/\($0.receipts.first ?? "")" })
+        },
     ]
 
     private static let looks: [Operation] = [

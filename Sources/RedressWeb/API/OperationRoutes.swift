@@ -7,6 +7,7 @@ import NIOCore
 import NIOFoundationEssentialsCompat
 import RedressCore
 import RedressDesk
+import Tracing
 
 /// Adds every operation of the API to a router.
 struct OperationRoutes {
@@ -39,7 +40,10 @@ struct OperationRoutes {
             query: query, body: try Self.body(bytes, operation),
             version: try operation.effect.needsVersion ? Self.version(request) : nil,
             key: given.map { RequestKey(actor: actor, key: $0).id })
-        guard operation.effect.needsKey else { return Self.response(try await operation.run(call)) }
+        let run = { @Sendable in
+            try await withSpan("desk.\(operation.id)") { _ in try await operation.run(call) }
+        }
+        guard operation.effect.needsKey else { return Self.response(try await run()) }
         guard let given, (1...255).contains(given.utf8.count) else {
             throw ProblemError(
                 .badRequest, "key-missing",
@@ -50,7 +54,7 @@ struct OperationRoutes {
         let ticket = RequestTicket(
             key: RequestKey(actor: actor, key: given), request: Array(digest),
             isRepeatable: operation.effect.isRepeatable)
-        return Self.response(try await once(ticket) { try await operation.run(call) })
+        return Self.response(try await once(ticket, run))
     }
 
     private func once(_ ticket: RequestTicket, _ work: () async throws -> Answer) async throws -> Answer {

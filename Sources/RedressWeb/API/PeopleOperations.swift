@@ -222,9 +222,9 @@ enum PeopleOperations {
         },
         .get(
             "listCallOuts", "call-outs", "Notices that somebody must tell by voice or letter.",
-            may: .workCases, answer: "CallOutList"
+            may: .workCases, query: Paging.fields, answer: "CallOutPage"
         ) {
-            try .json(try await $0.desk.reach.callOuts(by: $0.actor))
+            try .json(Page(try await $0.desk.reach.callOuts(by: $0.actor), $0) { $0.notice })
         },
         .post(
             "endCallOut", "call-outs/{notice}/end", "End a call-out task.", may: .workCases, .once,

@@ -28,8 +28,11 @@ enum TrustOperations {
     }
 
     private static let staff: [Operation] = [
-        .get("listStaff", "staff", "Every member of the staff.", may: .manageStaff, answer: "StaffList") {
-            try .json(try await $0.desk.staff.list(by: $0.actor))
+        .get(
+            "listStaff", "staff", "Every member of the staff, page by page.", may: .manageStaff,
+            query: Paging.fields, answer: "StaffPage"
+        ) {
+            try .json(Page(try await $0.desk.staff.list(by: $0.actor), $0) { $0.name })
         },
         .post(
             "addStaff", "staff", "Add a member of the staff.", may: .manageStaff, .once,

@@ -10,7 +10,7 @@ import RedressCore
 /// Sends requests that prove who sent them, under keys that make a repetition harmless.
 struct SignedRequests: Sendable {
     /// What a system answered.
-    struct Answer {
+    struct Answer: Sendable {
         var status: Int
         var body: Data
     }
@@ -18,8 +18,15 @@ struct SignedRequests: Sendable {
     private let base: String
     private let path: String
     private let secret: SymmetricKey
-    private let timeout: TimeAmount
+    private let timeout: Duration
 
+    /// One for the whole program, which verifies certificates (the library's default, held by a test). As many connections as a worker sends at once; a redirection is no answer.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
     /// Longest answer that is read, in bytes.
     private static let largestAnswer = 65_536
     /// Shortest secret that is taken, in bytes.
@@ -40,11 +47,10 @@ struct SignedRequests: Sendable {
         self.base = base
         path = address.path
         self.secret = SymmetricKey(data: secret)
-        self.timeout = .milliseconds(
-            timeout.components.seconds * 1000 + timeout.components.attoseconds / 1_000_000_000_000_000)
+        self.timeout = timeout
     }
 
-    /// Sends one request; throws when there is no answer in time.
+    /// Sends one request; throws when there is no whole answer in time.
     func send(_ method: String, _ subpath: String, key: String, body: [UInt8]) async throws -> Answer {
         var request = HTTPClientRequest(url: base + subpath)
         request.method = .init(rawValue: method)
@@ -58,9 +64,22 @@ struct SignedRequests: Sendable {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: timeout)
-        let bytes = try await response.body.collect(upTo: Self.largestAnswer)
-        return Answer(status: Int(response.status.code), body: Data(buffer: bytes))
+        let asked = request
+        // The client's own time-out ends with the head of an answer; this one bounds its body too.
+        return try await withThrowingTaskGroup(of: Answer.self) { group in
+            group.addTask {
+                let response = try await Self.client.execute(asked, deadline: .distantFuture)
+                let bytes = try await response.body.collect(upTo: Self.largestAnswer)
+                return Answer(status: Int(response.status.code), body: Data(buffer: bytes))
+            }
+            group.addTask {
+                try await Task.sleep(for: timeout)
+                throw RedressError(.unavailable, "There was no answer within \(timeout).")
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() else { throw CancellationError() }
+            return answer
+        }
     }
 }
 
@@ -81,7 +100,7 @@ enum Signature {
         _ body: [UInt8], _ secret: SymmetricKey
     ) -> Bool {
         let digits = Array(hex.utf8)
-        guard digits.count == 64 else { return false }
+        guard digits.count == 64, hex.allSatisfy(\.isHexDigit) else { return false }
         let bytes = stride(from: 0, to: 64, by: 2).compactMap {
             UInt8(String(decoding: digits[$0..<($0 + 2)], as: UTF8.self), radix: 16)
         }

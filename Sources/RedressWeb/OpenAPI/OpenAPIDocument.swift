@@ -58,6 +58,14 @@ enum OpenAPIDocument {
               responses:
                 "200": {description: It can., content: {application/json: {schema: {$ref: "#/components/schemas/Health"}}}}
                 "503": {description: It cannot., content: {application/json: {schema: {$ref: "#/components/schemas/Health"}}}}
+          /metrics:
+            get:
+              operationId: metrics
+              summary: Figures for Prometheus; for this machine and listed readers, 404 for others.
+              security: []
+              responses:
+                "200": {description: Text format 0.0.4., content: {text/plain: {schema: {type: string}}}}
+                "404": {description: Not for you., content: {application/problem+json: {schema: {$ref: "#/components/schemas/Problem"}}}}
           /openapi.yaml:
             get:
               operationId: description

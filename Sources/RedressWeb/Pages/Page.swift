@@ -110,8 +110,8 @@ struct PageWriter {
         var headers: HTTPFields = [
             .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
             .contentSecurityPolicy:
-                "default-src 'none'; style-src \(style); script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-                + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+                "default-src 'none'; style-src \(style); script-src 'self'; img-src 'self' data:; "
+                + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
             .xContentTypeOptions: "nosniff",
         ]
         headers[HTTPField.Name("Referrer-Policy") ?? .referer] = "same-origin"

@@ -39,6 +39,34 @@ struct PageTemplates: Sendable {
     static let script = PageAsset(
         "site.js", type: "text/javascript; charset=utf-8", PackageResources.site_js)
 
+    static let citizenStyle = PageAsset(
+        "citizen.css", type: "text/css; charset=utf-8", PackageResources.citizen_css)
+    static let citizenScript = PageAsset(
+        "citizen.js", type: "text/javascript; charset=utf-8", PackageResources.citizen_js)
+
+    /// The citizens' templates by their names.
+    static let citizenSources: [String: [UInt8]] = [
+        "citizen-layout": PackageResources.citizen_layout_mustache,
+        "citizen-start": PackageResources.citizen_start_mustache,
+        "citizen-phone": PackageResources.citizen_phone_mustache,
+        "citizen-code": PackageResources.citizen_code_mustache,
+        "citizen-birth": PackageResources.citizen_birth_mustache,
+        "citizen-number": PackageResources.citizen_number_mustache,
+        "citizen-bookings": PackageResources.citizen_bookings_mustache,
+        "citizen-wish": PackageResources.citizen_wish_mustache,
+        "citizen-unlisted": PackageResources.citizen_unlisted_mustache,
+        "citizen-done": PackageResources.citizen_done_mustache,
+        "citizen-cases": PackageResources.citizen_cases_mustache,
+        "citizen-case": PackageResources.citizen_case_mustache,
+        "citizen-act": PackageResources.citizen_act_mustache,
+        "citizen-files": PackageResources.citizen_files_mustache,
+        "citizen-looks": PackageResources.citizen_looks_mustache,
+        "citizen-confirmation": PackageResources.citizen_confirmation_mustache,
+        "citizen-check": PackageResources.citizen_check_mustache,
+        "citizen-problem": PackageResources.citizen_problem_mustache,
+        "citizen-steps": PackageResources.citizen_steps_mustache,
+    ]
+
     /// Every template by its name.
     static let sources: [String: [UInt8]] = [
         "layout": PackageResources.layout_mustache, "sign-in": PackageResources.sign_in_mustache,
@@ -70,7 +98,7 @@ struct PageTemplates: Sendable {
         "codes": PackageResources.codes_mustache, "account": PackageResources.account_mustache,
         "recovery-codes": PackageResources.recovery_codes_mustache,
         "authenticator": PackageResources.authenticator_mustache,
-    ]
+    ].merging(citizenSources) { first, _ in first }
 
     /// Read once; what cannot be read is a fault of the program, told by whoever asks for a page.
     private static let library: Result<MustacheLibrary, any Error> = Result {

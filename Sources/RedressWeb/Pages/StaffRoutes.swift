@@ -16,7 +16,6 @@ struct StaffRoutes {
         PageTemplates.style.add(to: router)
         PageTemplates.script.add(to: router)
         let pages = router.group("").add(middleware: PageMiddleware(templates: templates))
-        pages.get("/") { _, _ in seeOther("/staff") }
         SignInPages(desk: desk, templates: templates).add(to: pages)
         let staff = pages.group("staff")
             .add(middleware: StaffSessionMiddleware(desk: desk, templates: templates))

@@ -18,9 +18,8 @@ struct Wording: Sendable {
 enum Words {
     /// Every key with both its wordings.
     static let table: [String: Wording] = shared.merging(staff) { first, _ in first }
-        .merging(values) { first, _ in first }.merging(desk) { first, _ in first }.merging(signIn) {
-            first, _ in first
-        }
+        .merging(values) { first, _ in first }.merging(signIn) { first, _ in first }
+        .merging(citizen) { first, _ in first }.merging(desk) { first, _ in first }
 
     /// The words of one language, as templates read them (`{{w.key}}`).
     static let inLanguage: [Language: [String: String]] = Dictionary(

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import RedressCore
 import RedressDesk
+import RedressEvidence
 
 struct CitizenRoutes {
     let desk: Desk
@@ -25,8 +26,10 @@ struct CitizenRoutes {
         let group = router.group("").add(middleware: IdentityMiddleware(desk: desk, cookie: .citizen))
         group.post("codes") { request, context in
             let body = try await request.json(Phone.self, context, example: #"{"phone":"010-1234-5678"}"#)
+            let language = NoticeLanguage(rawValue: PageLanguage.of(request).rawValue) ?? .korean
             return try json(
-                try await desk.citizens.requestCode(body.phone, address: context.address), status: .accepted)
+                try await desk.citizens.requestCode(
+                    body.phone, address: context.address, language: language), status: .accepted)
         }
         group.post("codes/{request}/session") { request, context in
             let id = try context.parameters.require("request")

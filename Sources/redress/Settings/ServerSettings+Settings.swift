@@ -1,0 +1,56 @@
+/// The server as it is set.
+import Glibc
+import Logging
+import RedressCore
+import RedressWeb
+
+extension ServerSettings {
+    /// Reads what is set of the HTTP service.
+    init(_ settings: Settings) throws {
+        self.init()
+        host = settings.text(.host) ?? host
+        port = settings.integer(.port)
+        proxies = try settings.text(.proxies).map { try TrustedProxies($0) } ?? TrustedProxies.none
+        monitoring.readers =
+            try settings.text(.metricsReaders).map { try TrustedProxies($0) } ?? TrustedProxies.none
+        switch (settings.text(.certificate), settings.text(.certificateKey)) {
+        case (let chain?, let key?): certificates = try Certificates(chain: chain, key: key)
+        case (nil, nil): break
+        default:
+            throw RedressError(.usage, "http.certificate and http.certificate_key go together: set both.")
+        }
+        limits.connections = settings.integer(.connections)
+        limits.headMilliseconds = Int64(settings.number(.headSeconds) * 1000)
+        limits.bodyMilliseconds = Int64(settings.number(.bodySeconds) * 1000)
+        limits.idleMilliseconds = Int64(settings.number(.idleSeconds) * 1000)
+        limits.answerMilliseconds = Int64(settings.number(.answerSeconds) * 1000)
+        limits.drainSeconds = Int64(settings.integer(.drainSeconds))
+        limits.addressRate = .init(
+            perSecond: settings.number(.addressRate), burst: settings.number(.addressBurst))
+        limits.sessionRate = .init(
+            perSecond: settings.number(.sessionRate), burst: settings.number(.sessionBurst))
+    }
+}
+
+extension Settings {
+    /// How `serve` logs.
+    func logger(_ label: String) -> Logger {
+        let level = text(.logLevel).flatMap { Logger.Level(rawValue: $0) } ?? .info
+        guard text(.logFormat) == "json" else {
+            var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
+            logger.logLevel = level
+            return logger
+        }
+        return Logger(label: label) { JSONLog.standardError($0, level: level) }
+    }
+}
+
+/// Lets the process open as many files as the system allows it: every connection is one.
+func raiseFileLimit() {
+    var limit = rlimit()
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0,
+        limit.rlim_cur < limit.rlim_max
+    else { return }
+    limit.rlim_cur = min(limit.rlim_max, 1 << 20)
+    _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+}

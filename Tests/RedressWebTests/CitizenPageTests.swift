@@ -1,0 +1,269 @@
+/// The citizens' pages through the router: words, safety, the way from a number to a case, and forms that come twice.
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOCore
+import RedressCore
+import RedressDesk
+import RedressEvidence
+import RedressStore
+import TestSupport
+import Testing
+
+@testable import RedressWeb
+
+@Suite("The citizens' pages")
+struct CitizenPageTests {
+    @Test("Every word a page looks up by a value is there in both languages")
+    func words() throws {
+        for (name, bytes) in PageTemplates.citizenSources {
+            for match in String(decoding: bytes, as: UTF8.self).matches(of: /\{\{w\.([A-Za-z0-9]+)\}\}/) {
+                #expect(Words.table[String(match.1)] != nil, "\(name) says \(match.1)")
+            }
+        }
+        let headlines =
+            CaseState.allCases.map(\.rawValue) + ["verified", "deciding", "unlisted", "other", "seated"]
+        let values =
+            CaseState.allCases.map { "own.state.\($0.rawValue)" } + headlines.map { "own.\($0)" }
+            + headlines.map { "own.\($0).text" } + Remedy.allCases.map { "wish.\($0.rawValue)" }
+            + NoticeEvent.allCases.filter { $0 != .code }.map { "message.\($0.rawValue)" }
+            + ["supports", "contradicts", "missing"].map { "finding.\($0)" }
+            + OutboxRow.State.allCases.map { "message.state.\($0.rawValue)" }
+            + CitizenAct.allCases.flatMap { act in
+                ["note.\(act)", "act.own.\(act)", "act.own.\(act).1", "act.own.\(act).button"]
+                    + ["wrong.refused.\(act)"] + (act.takesWords ? ["act.own.\(act).label"] : [])
+            }
+        for value in values { #expect(Words.table[value] != nil, "\(value)") }
+        for (key, wording) in Words.citizen {
+            let gaps = { (text: String) in Set(text.matches(of: /\{[a-z]+\}/).map { String($0.0) }) }
+            #expect(gaps(wording.korean) == gaps(wording.english), "\(key)")
+        }
+    }
+
+    @Test("Times inside a finding are said as people say them")
+    func spoken() {
+        #expect(
+            SpokenText.said("예약 시스템 기록에 2021-07-19 21:05:15에 예약을 신청하신 것이 남아 있습니다.", .ko)
+                == "예약 시스템 기록에 7월 19일(월) 오후 9:05에 예약을 신청하신 것이 남아 있습니다.")
+        #expect(SpokenText.said("19:53:28에 대기열에 들어오셔서", .ko) == "오후 7:53에 대기열에 들어오셔서")
+        #expect(
+            SpokenText.said("cancelled on 2021-07-20 at 11:00.", .en)
+                == "cancelled on Tue 20 July at 11:00.")
+        #expect(SpokenText.said("number 56931", .en) == "number 56931")
+    }
+
+    @Test("A birth date is read however people write its eight digits")
+    func birthDates() {
+        for text in ["19670301", "1967-03-01", "1967. 03. 01.", "1967년 03월 01일"] {
+            #expect(CitizenSignInPages.birthDate(text)?.description == "1967-03-01", "\(text)")
+        }
+        for text in ["", "670301", "19671340", "1967030a", "196703011"] {
+            #expect(CitizenSignInPages.birthDate(text) == nil, "\(text)")
+        }
+    }
+
+    @Test("A form with a file is read byte by byte, and what is cut off is refused")
+    func uploads() throws {
+        let boundary = "----x"
+        let content: [UInt8] = [0, 13, 10, 45, 45, 255, 13, 10, 13, 10]
+        let head =
+            "--\(boundary)\r\nContent-Disposition: form-data; name=\"when\"\r\n\r\n8월 16일\r\n"
+            + "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a b.png\"\r\n"
+            + "Content-Type: image/png\r\n\r\n"
+        let whole = Array(head.utf8) + content + Array("\r\n--\(boundary)--\r\n".utf8)
+        let upload = try CitizenUpload(parts: whole, boundary: boundary)
+        #expect(upload.form["when"] == "8월 16일" && upload.file == content)
+        #expect(upload.fileName == "a b.png")
+        for length in [0, 3, head.utf8.count - 4, head.utf8.count + 2] {
+            #expect(throws: RedressError.self) {
+                try CitizenUpload(parts: Array(whole.prefix(length)), boundary: boundary)
+            }
+        }
+    }
+
+    @Test(
+        "From a number to the case: nothing personal in an address or in clear, once however often it is sent"
+    )
+    func way() async throws {
+        try await withCitizens { visitor, fixture in
+            _ = try await fixture.addPerson(7)
+            try await fixture.allot(1)
+            let browser = try await visitor.signedIn(7)
+            let page = try await browser.text("/my/bookings")
+            #expect(page.contains("8월 16일(월) 오전 10:00") && page.contains("강남관광정보센터"))
+            #expect(!page.contains("홍길동") && !page.contains("01000000007"))
+            var answer = try await browser.post(
+                "/my/bookings", ["booking": "\(DeskFixture.incident)/B7"])
+            #expect(answer.headers[.location] == "/my/wish")
+            for _ in 1...2 {
+                answer = try await browser.post("/my/wish", ["wish": "original-slot"])
+                #expect(answer.headers[.location] == "/my/cases/1/done")
+            }
+            let done = try await browser.text("/my/cases/1/done")
+            #expect(done.contains("8월 16일(월) 오전 10:00로 되돌려 드렸습니다"))
+            for path in ["", "/done", "/looks", "/confirmation", "/files"] {
+                for language in ["ko", "en"] {
+                    let text = try await browser.text("/my/cases/1" + path, language: language)
+                    #expect(text.contains("<html lang=\"\(language)\""))
+                    #expect(!text.contains("<style") && !text.contains(" style="))
+                    let addresses = text.matches(of: /(?:href|action)="([^"]*)"/).map { String($0.1) }
+                    #expect(!addresses.contains { $0.contains("2021-0") }, "\(path)")
+                }
+            }
+            let cases = try await fixture.desk.cases.list(incident: DeskFixture.incident, by: fixture.actor)
+            #expect(cases.count == 1)
+        }
+    }
+
+    @Test(
+        "A form without its token or from another site does nothing; a session that ended sends back to the start"
+    )
+    func safety() async throws {
+        try await withCitizens { visitor, fixture in
+            _ = try await fixture.addPerson(7, holding: DeskFixture.laterSlot)
+            try await fixture.allot(1)
+            let browser = try await visitor.signedIn(7)
+            _ = try await browser.post("/my/bookings", ["booking": "\(DeskFixture.incident)/B7"])
+            _ = try await browser.post("/my/wish", ["wish": "original-slot"])
+            let forged = try await browser.post("/my/cases/1/accept", ["csrf": "wrong"])
+            #expect(forged.headers[.location] == "/my/cases/1/accept?note=again")
+            let site = try #require(HTTPField.Name("Sec-Fetch-Site"))
+            let foreign = try await browser.post(
+                "/my/cases/1/accept", [:], headers: [site: "cross-site"])
+            #expect(foreign.status == .forbidden)
+            #expect(String(buffer: foreign.body).contains("처리하지 않았습니다"))
+            let stranger = try await visitor.post("/my/cases/1/accept", [:])
+            #expect(stranger.headers[.location] == "/my/phone")
+            let row = try await fixture.desk.cases.list(incident: nil, by: fixture.actor).first
+            #expect(row?.state == "offered", "none of these was a yes")
+            fixture.clock.advance(minutes: 6)
+            let ended = try await browser.get("/my/cases/1")
+            #expect(ended.headers[.location] == "/my/phone?note=ended")
+            #expect(try await browser.get("/my/nothing").status == .notFound)
+            for path in ["/", "/my/phone", "/check"] {
+                let answer = try await visitor.get(path)
+                #expect(answer.status == .ok && answer.headers[.cacheControl] == "no-store")
+                #expect(answer.headers[.contentSecurityPolicy]?.contains("'unsafe-inline'") == false)
+                #expect(answer.body.readableBytes < 100_000)
+            }
+        }
+    }
+
+    @Test("A number nobody has and one somebody has are answered alike, byte for byte, until both facts fit")
+    func sameAnswers() async throws {
+        try await withCitizens { visitor, fixture in
+            _ = try await fixture.addPerson(7)
+            var pages: [[String]] = []
+            for number in [7, 8] {
+                var browser = visitor
+                let asked = try await browser.post("/my/phone", ["phone": "010-0000-000\(number)"])
+                #expect(asked.headers[.location] == "/my/code")
+                browser.keep(asked)
+                let wrong = try await browser.post("/my/code", ["code": "x"])
+                let right = try await browser.post("/my/code", ["code": try await browser.code(fixture)])
+                browser.keep(right)
+                let birth = try await browser.post("/my/birth-date", ["birth": "19000101"])
+                pages.append(
+                    [wrong, right, birth].map { answer in
+                        "\(answer.status) \(answer.headers[.location] ?? "") "
+                            + String(buffer: answer.body)
+                            .replacing(/value="[0-9a-f]{64}"|data-csrf="[0-9a-f]{64}"/, with: "")
+                            .replacing(/data-wait="\d+"|data-seconds="\d+"/, with: "")
+                            .replacing("010-****-000\(number)", with: "")
+                    })
+            }
+            #expect(pages[0] == pages[1])
+            #expect(pages[0][2].contains("찾지 못했습니다"))
+        }
+    }
+}
+
+/// Somebody with a browser and its cookies.
+private struct CitizenVisitor {
+    let client: any TestClientProtocol
+    let fixture: DeskFixture
+    private var cookies: [String: String] = [:]
+    private var csrf = ""
+
+    init(_ client: any TestClientProtocol, _ fixture: DeskFixture) {
+        self.client = client
+        self.fixture = fixture
+    }
+
+    mutating func keep(_ answer: TestResponse) {
+        for header in answer.headers[values: .setCookie] {
+            let pair = header.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1).map(String.init)
+            cookies[pair[0]] = pair.count > 1 ? pair[1] : nil
+        }
+    }
+
+    func code(_ fixture: DeskFixture) async throws -> String {
+        let waiting = try await fixture.desk.citizens.waitingMessages(limit: 100)
+        return String(try #require(waiting.last).text.drop { !$0.isNumber }.prefix(6))
+    }
+
+    /// Number, code and birth date of the fixture's person of this number.
+    func signedIn(_ number: Int) async throws -> CitizenVisitor {
+        var browser = self
+        browser.keep(try await browser.post("/my/phone", ["phone": "0100000000\(number)"]))
+        browser.keep(try await browser.post("/my/code", ["code": try await browser.code(fixture)]))
+        browser.csrf = try await browser.token("/my/birth-date")
+        let opened = try await browser.post("/my/birth-date", ["birth": "19670301"])
+        #expect(opened.headers[.location] == "/my/bookings")
+        browser.keep(opened)
+        browser.csrf = try await browser.token("/my/bookings")
+        // What a form leaves in the browser is kept from here on by the forms themselves.
+        browser.keep(
+            try await browser.post("/my/bookings", ["booking": "\(DeskFixture.incident)/B\(number)"]))
+        return browser
+    }
+
+    private func token(_ path: String) async throws -> String {
+        let page = try await text(path)
+        return String(try #require(page.firstMatch(of: /name="csrf" value="([0-9a-f]+)"/)).1)
+    }
+
+    func get(_ path: String, language: String = "ko") async throws -> TestResponse {
+        try await client.executeRequest(uri: path, method: .get, headers: headers(language), body: nil)
+    }
+
+    func text(_ path: String, language: String = "ko") async throws -> String {
+        let answer = try await get(path, language: language)
+        #expect(answer.status == .ok, "\(path): \(answer.headers[.location] ?? "")")
+        return String(buffer: answer.body)
+    }
+
+    func post(
+        _ path: String, _ fields: [String: String], headers extra: HTTPFields = [:]
+    ) async throws -> TestResponse {
+        var all = headers("ko")
+        for field in extra { all.append(field) }
+        var sent = fields
+        if sent["csrf"] == nil {
+            // The birth date's form is the first that carries a token.
+            sent["csrf"] =
+                path == "/my/birth-date" && csrf.isEmpty ? try await token(path) : csrf
+        }
+        let body = sent.map { name, value in
+            "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+        }
+        return try await client.executeRequest(
+            uri: path, method: .post, headers: all,
+            body: ByteBuffer(string: body.joined(separator: "&")))
+    }
+
+    private func headers(_ language: String) -> HTTPFields {
+        let all = cookies.merging(["redress_language": language]) { first, _ in first }
+        return [.cookie: all.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")]
+    }
+}
+
+private func withCitizens(
+    _ body: @Sendable @escaping (CitizenVisitor, DeskFixture) async throws -> Void
+) async throws {
+    let fixture = try await DeskFixture()
+    try await Application(router: buildSite(desk: fixture.desk)).test(.router) { client in
+        try await body(CitizenVisitor(client, fixture), fixture)
+    }
+}

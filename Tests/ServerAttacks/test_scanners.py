@@ -1,0 +1,69 @@
+"""sqlmap and wapiti (PyPI) against the running server: nothing found. Takes minutes; run before a release.
+
+    REDRESS=.build/release/redress pytest -s Tests/ServerAttacks/test_scanners.py
+"""
+import json
+import shutil
+import subprocess
+
+import pytest
+
+MINUTES = 3
+
+
+def targets(cases):
+    receipt, incident = cases[0]["receipt"], cases[0]["incident"]
+    return {
+        "lookup-phone": ("lookups", '{"phone":"*"}'),
+        "lookup-booking": ("lookups", '{"booking":"*"}'),
+        "lookup-name": ("lookups", '{"name":"*","birth_date":"1967-03-01"}'),
+        "cases": (f"cases?incident={incident}*&limit=5", None),
+        "case": (f"cases/{receipt}*", None),
+        "pool": (f"incidents/{incident}*/pool", None),
+        "statistics": ("statistics/week?week=2021-W29*", None),
+        "access-log": ("access-log", '{"subject":"*"}'),
+        "audit": ("audit?subject=x*", None),
+        "codes": ("codes", '{"phone":"*"}'),
+        "sessions": ("sessions", '{"name":"*","password":"x","code":"123456"}'),
+    }
+
+
+NAMES = list(targets([{"receipt": "", "incident": ""}]))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_sqlmap_finds_nothing(serve, cases, tmp_path, name):
+    server = serve("http.session_rate=0", "http.address_rate=0")
+    token = server.token("김감사", "supervisor")
+    path, body = targets(cases)[name]
+    command = [
+        shutil.which("sqlmap") or "sqlmap", "-u", f"{server.base}/api/v1/{path}", "--batch", "--level", "2",
+        "--risk", "2", "--technique", "BEUSQ", "--dbms", "SQLite", "--threads", "4", "--flush-session",
+        "--ignore-code", "*", "--output-dir", str(tmp_path), "--disable-coloring", "--timeout", "10",
+        "-H", f"Authorization: Bearer {token}",
+    ]
+    if body:
+        command += ["--method", "POST", "--data", body, "-H", "Content-Type: application/json"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=MINUTES * 60)
+    print(run.stdout[-1500:])
+    assert "do not appear to be injectable" in run.stdout, run.stdout[-4000:]
+    assert "is vulnerable" not in run.stdout and "injection point" not in run.stdout
+
+
+def test_wapiti_finds_nothing(serve, tmp_path):
+    server = serve("http.session_rate=0", "http.address_rate=0")
+    token = server.token("김감사", "supervisor")
+    report = tmp_path / "report.json"
+    run = subprocess.run(
+        [
+            shutil.which("wapiti") or "wapiti", "-u", server.base + "/", "--swagger", server.base + "/openapi.yaml",
+            "-H", f"Authorization: Bearer {token}", "-m", "all",
+            "--flush-session", "--scope", "domain", "--max-scan-time", str(MINUTES * 60), "--max-attack-time", "20",
+            "--no-bugreport", "-f", "json", "-o", str(report), "--store-session", str(tmp_path / "session"),
+        ],
+        capture_output=True, text=True, timeout=MINUTES * 60 + 120)
+    print(run.stdout[-3000:])
+    found = json.loads(report.read_text())
+    faults = {name: items for name, items in found["vulnerabilities"].items() if items}
+    odd = {name: items for name, items in found["anomalies"].items() if items}
+    assert not faults and not odd, json.dumps([faults, odd], indent=1, ensure_ascii=False)[:8000]
