@@ -15,6 +15,8 @@ public final class SQLiteDatabase: RedressStore.Database {
     /// How many pages the write-ahead log gathers before they are moved into the file (40 MB). Whoever commits then
     /// waits for it: at SQLite's 1,000 that is more than one in a hundred who look a caller up.
     static let checkpointPages = 10_000
+    /// How much of the file the writer keeps in memory, in KiB; nobody else writes, so that it stays true.
+    static let writerCache = 65_536
 
     private let pool: DatabasePool
     private let lock: FileLock
@@ -156,6 +158,7 @@ extension SQLiteDatabase {
         try database.execute(sql: "PRAGMA synchronous = FULL")
         try database.execute(sql: "PRAGMA trusted_schema = OFF")
         try database.execute(sql: "PRAGMA wal_autocheckpoint = \(checkpointPages)")
+        try database.execute(sql: "PRAGMA cache_size = -\(writerCache)")
         let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
         let journal = try String.fetchOne(database, sql: "PRAGMA journal_mode")
         guard synchronous == 2, journal == "wal" else {

@@ -97,14 +97,14 @@ public struct PoolStore {
     /// Moves a hold from one state to another; false when it was not in that state any more.
     public func change(hold id: String, from: HoldRow.State, to: HoldRow.State) throws -> Bool {
         try connection.run(
-            "UPDATE pool_hold SET state = $1 WHERE id = $2 AND state = $3",
-            [to.stored, id.stored, from.stored]) == 1
+            "UPDATE pool_hold SET state = $1 WHERE id = $2 AND state = \(from.literal)",
+            [to.stored, id.stored]) == 1
     }
 
     /// The hold of a case that is in this state; live and seated are unique.
     public func hold(of caseID: String, in state: HoldRow.State) throws -> HoldRow? {
         try connection.first(
-            "\(Self.holdColumns) WHERE case_id = $1 AND state = $2", [caseID.stored, state.stored],
+            "\(Self.holdColumns) WHERE case_id = $1 AND state = \(state.literal)", [caseID.stored],
             Self.holdRow)
     }
 
@@ -281,5 +281,19 @@ public struct PoolStore {
         HoldRow(
             id: try row[0], caseID: try row[1], slotID: try row[2], state: try row[3], heldAt: try row[4],
             expiresAt: try row[5], isPinned: try row[6])
+    }
+}
+
+extension HoldRow.State {
+    /// The state as part of a statement. As a parameter it would have SQLite plan the statement anew each time, to see
+    /// whether the index of live holds, or of seats, may be used.
+    fileprivate var literal: SQL {
+        switch self {
+        case .live: "'live'"
+        case .seated: "'seated'"
+        case .expired: "'expired'"
+        case .void: "'void'"
+        case .vacated: "'vacated'"
+        }
     }
 }

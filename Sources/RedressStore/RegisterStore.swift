@@ -189,9 +189,9 @@ public struct RegisterStore {
         try connection.run(
             """
             UPDATE booking SET status = $1, changed_here = $2
-            WHERE incident = $3 AND booking = $4 AND status = $5
+            WHERE incident = $3 AND booking = $4 AND status = \(expected.literal)
             """,
-            [status.stored, true.stored, incident.stored, booking.stored, expected.stored]) == 1
+            [status.stored, true.stored, incident.stored, booking.stored]) == 1
     }
 
     /// Adds a row of a list of revocations or brings it up to date.
@@ -380,5 +380,19 @@ public struct RegisterFile: Sendable {
         self.register = register
         self.sha256 = sha256
         self.path = path
+    }
+}
+
+extension BookingStatus {
+    /// The status as part of a statement, so that SQLite plans it once and not for each value again.
+    fileprivate var literal: SQL {
+        switch self {
+        case .confirmed: "'confirmed'"
+        case .revoked: "'revoked'"
+        case .incomplete: "'incomplete'"
+        case .cancelled: "'cancelled'"
+        case .completed: "'completed'"
+        case .movedOut: "'moved-out'"
+        }
     }
 }

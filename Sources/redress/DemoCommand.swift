@@ -67,7 +67,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     /// Serves what the demo made until it is stopped.
     private func open(_ samples: DemoSamples, _ installation: Installation) async throws {
-        Console.say(samples.text(site: "http://127.0.0.1:\(port)", codesIn: installation.codes))
+        Console.say(samples.text(site: "http://127.0.0.1:\(port)", codesIn: installation.notices))
         var arguments = ["--port", "\(port)", "--data-dir", installation.folder]
         if let address = options.databaseURL { arguments += ["--database-url", address] }
         try await ServeCommand.parse(arguments).run()

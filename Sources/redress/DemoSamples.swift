@@ -67,7 +67,7 @@ struct DemoSamples {
         _ name: String, _ role: Role, _ desk: Desk, by actor: Actor
     ) async throws -> Colleague {
         try await desk.staff.add(name, role: role, by: actor)
-        let password = "demo-" + Identifier.make(at: WallClock.system.now()).suffix(12)
+        let password = "demo-\(Identifier.make(at: WallClock.system.now()).suffix(12))"
         let enrolment = try await desk.signIn.enrol(
             invitation: try await desk.signIn.invite(name, by: actor), password: password, address: "demo")
         return Colleague(
@@ -79,22 +79,24 @@ struct DemoSamples {
     /// The samples as a person reads them before trying the pages.
     func text(site: String, codesIn path: String) -> String {
         let style: Table.Style = Console.isTerminal ? .terminal : .plain
-        let citizenRows = citizens.map { [$0.phone, $0.birthDate, $0.story] }
-        let staffRows = colleagues.map {
-            [$0.name, $0.role.rawValue, $0.password, $0.codes.joined(separator: " "), $0.secret]
-        }
+        let citizens = Table(
+            [.init("phone"), .init("birth date"), .init("where the case stands")],
+            rows: citizens.map { [$0.phone, $0.birthDate, $0.story] })
+        let staff = Table(
+            [.init("name"), .init("role"), .init("password"), .init("codes, each once"), .init("secret")],
+            rows: colleagues.map {
+                [$0.name, $0.role.rawValue, $0.password, $0.codes.joined(separator: " "), $0.secret]
+            })
+        let tokens = Table([.init("name"), .init("token")], rows: colleagues.map { [$0.name, $0.token] })
         return """
-            Citizens: \(site)/ (everybody here is invented)
-            \(Table([.init("phone"), .init("birth date"), .init("where the case stands")], rows: citizenRows).text(style))
-            The code that a text would carry is the last line of \(path)
+            Citizens, all of them invented: \(site)/
+            \(citizens.text(style))
+            The code that a text would carry is in the last line of \(path)
 
-            Staff: \(site)/staff
-            \(Table(
-                [.init("name"), .init("role"), .init("password"), .init("codes, each once"), .init("authenticator secret")],
-                rows: staffRows
-            ).text(style))
-            Their tokens, for the API:
-            \(Table([.init("name"), .init("token")], rows: colleagues.map { [$0.name, $0.token] }).text(style))
+            Staff: \(site)/staff (the secret is for an authenticator app)
+            \(staff.text(style))
+            For the API:
+            \(tokens.text(style))
             Stop with Ctrl+C.
             """
     }

@@ -119,7 +119,7 @@ def test_the_whole_way_to_the_original_date(visit, town):
     page.click("main form button[type=submit]")
     page.wait_for_url("**/done")
     seat = spoken(person["date"], person["slot"])
-    assert f"{seat}로 되돌려 드렸습니다" in page.inner_text("h1")
+    assert f"{seat} 예약으로 되돌려 드렸습니다" in page.inner_text("h1")
     look(page, "07-done")
     receipt = page.inner_text(".receipt")
     page.click("text=진행 상황 보기")
@@ -129,7 +129,7 @@ def test_the_whole_way_to_the_original_date(visit, town):
     assert "대기열에 들어오셔서" in page.content()
     page.click("text=누가 내 정보를 보았는지")
     look(page, "09-looks")
-    assert "본인" in page.inner_text(".said")
+    assert "본인이 보신" in page.content()
 
 
 def test_an_offer_is_accepted_and_the_later_booking_goes_only_then(visit, town):
@@ -234,7 +234,7 @@ def test_a_rejection_is_explained_and_objected_to(visit, town):
     look(page, "19-in-review")
     assert "불리하게" in page.content()
     agent, lead = colleague(town, "이상담", "agent"), colleague(town, "김팀장", "supervisor")
-    as_staff(town, "이상담", agent, "case", "ask", receipt, "--note", "어느 기기로 예약하셨나요?")
+    as_staff(town, "이상담", agent, "case", "ask", receipt, "--text", "어느 기기로 예약하셨나요?")
     page.reload()
     look(page, "20-question")
     assert "어느 기기로 예약하셨나요?" in page.content()

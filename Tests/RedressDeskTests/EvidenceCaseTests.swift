@@ -80,7 +80,7 @@ struct EvidenceCaseTests {
         let page = try await fixture.desk.evidenceDesk.packet(
             try ReceiptNumber(cases[0].receipt), .ko, by: fixture.actor, origin: "test")
         let packet = try EvidencePacket.read(html: page)
-        #expect(packet.files.contains(where: \.isRegister))
+        #expect(packet.files.contains { $0.isRegister })
         #expect(try await packet.faults(logs: files) == [])
         #expect(!page.contains(person.name) && !page.contains(person.phone))
         #expect(!page.contains(person.birthDate))

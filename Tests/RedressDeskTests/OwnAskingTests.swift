@@ -122,13 +122,13 @@ struct OwnAskingTests {
         _ = try await fixture.desk.reviews.ask(receipt, for: "어느 기기였나요?", by: fixture.actor)
         let own = fixture.desk.own
         #expect(try await own.story(of: receipt, by: Self.citizen(7)).question == "어느 기기였나요?")
-        for act in [
-            { @Sendable in _ = try await own.answer(receipt, text: "전화", by: Self.citizen(8)) },
-            { _ = try await own.story(of: receipt, by: Self.citizen(8)) },
-        ] {
-            let error = await #expect(throws: RedressError.self) { try await act() }
-            #expect(error?.code == .notFound)
+        let answer = await #expect(throws: RedressError.self) {
+            try await own.answer(receipt, text: "전화", by: Self.citizen(8))
         }
+        let look = await #expect(throws: RedressError.self) {
+            try await own.story(of: receipt, by: Self.citizen(8))
+        }
+        #expect(answer?.code == .notFound && look?.code == .notFound)
         let answered = try await own.answer(receipt, text: "휴대전화", by: Self.citizen(7))
         #expect(answered.summary.state == "in-review")
         let story = try await own.story(of: receipt, by: Self.citizen(7))
@@ -179,6 +179,7 @@ struct OwnAskingTests {
         #expect(opened.phone == way.phone && opened.follows)
         let text = try #require(opened.draft["text"])
         #expect(!text.isEmpty && text.allSatisfy { $0 == "가" })
+        #expect(opened.draft["when"] == "8월 16일")
         #expect(citizens.open(sealed + "A") == nil && citizens.open("") == nil && citizens.open("!!") == nil)
         let other = try await DeskFixture()
         #expect(other.desk.citizens.open(sealed) == nil)

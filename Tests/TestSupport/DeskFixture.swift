@@ -134,8 +134,13 @@ public final class DeskFixture: Sendable {
 
     /// Sends the codes that wait, and returns the one of a request as it was texted; nil when it was not.
     public func code(of request: CodeRequest) async throws -> String? {
+        try await code(of: request.request)
+    }
+
+    /// The same by the request's id.
+    public func code(of request: String) async throws -> String? {
         _ = try await NoticeRunner(desk: desk, gateway: texts).sendCodes()
-        return texts.all.last { $0.id == request.request }
+        return texts.all.last { $0.id == request }
             .map { String($0.text.drop { !$0.isNumber }.prefix(6)) }
     }
 

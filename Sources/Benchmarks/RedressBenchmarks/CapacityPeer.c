@@ -91,7 +91,8 @@ int main(int count, char **arguments) {
     run("PRAGMA journal_mode = WAL");
     run("PRAGMA synchronous = FULL");
     run("PRAGMA foreign_keys = ON");
-    run("PRAGMA wal_autocheckpoint = 10000"); /* as redress sets it */
+    run("PRAGMA wal_autocheckpoint = 10000"); /* as redress sets them */
+    run("PRAGMA cache_size = -65536");
     double *times = malloc(sizeof(double) * (size_t)(length / 2 + 1)), started = now_us(), began = started;
     long transactions = 0;
     for (char *at = trace; *at;) {

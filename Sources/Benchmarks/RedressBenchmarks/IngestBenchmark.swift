@@ -9,6 +9,7 @@ import SystemPackage
 struct IngestBenchmark {
     private var folder = NSTemporaryDirectory() + "/redress-ingest"
     private var people = 3000
+    private var isOnlyPrepared = false
     private var python = "python3"
     private var program = CommandLine.arguments[0].replacing("RedressBenchmarks", with: "redress")
 
@@ -18,6 +19,7 @@ struct IngestBenchmark {
             switch name {
             case "--folder": folder = value
             case "--people": people = Int(value) ?? people
+            case "--prepare": isOnlyPrepared = value == "only"
             case "--python": python = value
             case "--program": program = value
             default: throw RedressError(.usage, "There is no option \(name).")
@@ -40,13 +42,12 @@ struct IngestBenchmark {
     }
 
     func run() async throws {
-        let evening = try await EvidenceEvening.make(people: people, in: folder)
-        try await evening.desk.close()
+        let id = try await prepared()
+        if isOnlyPrepared { return }
         let answer = try await Subprocess.run(
             .name(python),
             arguments: [
-                "-c", Self.script, program, folder + "/data", evening.incident.id,
-                evening.incident.queueLogs[0],
+                "-c", Self.script, program, folder + "/data", id, folder + "/incident/queue.jsonl",
                 folder,
             ],
             output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
@@ -67,6 +68,16 @@ struct IngestBenchmark {
                     + "peak \(row.mebibytes) MiB, its time / ours \((row.seconds / ours * 100).rounded() / 100)"
             )
         }
+    }
+
+    /// The incident in the folder; made when there is none, so that a long preparation need not be timed.
+    private func prepared() async throws -> String {
+        let mark = folder + "/incident.id"
+        if let id = try? String(contentsOfFile: mark, encoding: .utf8) { return id }
+        let evening = try await EvidenceEvening.make(people: people, in: folder)
+        try await evening.desk.close()
+        try evening.incident.id.write(toFile: mark, atomically: true, encoding: .utf8)
+        return evening.incident.id
     }
 
     /// Each contender is a process of its own, so that its peak memory is its own; `wait4` tells it.

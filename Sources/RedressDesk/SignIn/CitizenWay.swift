@@ -32,13 +32,13 @@ public struct CitizenWay: Sendable, Codable, Equatable {
 extension CitizenSignInDesk {
     private static let wayPlace = "citizen.way"
     /// The longest text of a form that a cookie has room for beside the rest, in bytes.
-    static let draftBytes = 1500
+    static let draftBytes = 1800
 
-    /// Seals the way for a cookie; what was typed is cut to what a cookie holds.
+    /// Seals the way for a cookie; what was typed is cut to what a cookie holds, the longest first.
     public func seal(_ way: CitizenWay) throws -> String {
         var way = way
         var room = Self.draftBytes
-        for (field, text) in way.draft.sorted(by: { $0.key < $1.key }) {
+        for (field, text) in way.draft.sorted(by: { $0.value.utf8.count < $1.value.utf8.count }) {
             var kept = text
             while kept.utf8.count > max(0, room) { kept.removeLast() }
             way.draft[field] = kept

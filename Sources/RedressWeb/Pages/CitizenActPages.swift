@@ -191,15 +191,16 @@ struct CitizenActPages {
     }
 
     private func attach(_ request: Request, _ context: WebContext) async throws -> Response {
-        let upload = try await CitizenUpload.read(request)
-        let actor = try context.requireCitizen(upload.form, keeping: [])
+        let form = try await PageForm.read(request, context)
+        let file = form.file("file") ?? PageForm.File(name: "", bytes: [])
+        let actor = try context.requireCitizen(form, keeping: [])
         let (story, place) = try await pages.story(context)
         let page = CitizenWriter(request, context, desk, templates)
-        let wrong = upload.file.isEmpty ? page.text("wrong.fileNone") : page.wrong(file: upload.file)
+        let wrong = file.bytes.isEmpty ? page.text("wrong.fileNone") : page.wrong(file: file.bytes)
         if let wrong { return try files(page, story, place, wrong: wrong) }
         do {
             _ = try await desk.own.attach(
-                upload.file, name: upload.shownName,
+                file.bytes, name: file.name,
                 to: try ReceiptNumber(story.own.summary.receipt), by: actor)
         } catch let error as RedressError where [.badData, .refused].contains(error.code) {
             return try files(page, story, place, wrong: page.wrong(words: error))

@@ -174,8 +174,8 @@ struct CitizenAskPages {
     }
 
     private func claim(_ request: Request, _ context: WebContext) async throws -> Response {
-        let upload = try await CitizenUpload.read(request)
-        let form = upload.form
+        let form = try await PageForm.read(request, context)
+        let file = form.file("file")
         let names = ["when", "where", "text"]
         let actor = try context.requireCitizen(form, keeping: names)
         var page = CitizenWriter(request, context, desk, templates)
@@ -183,7 +183,7 @@ struct CitizenAskPages {
         for name in ["when", "where"] where form[name].isEmpty {
             fields.e[name] = page.text("wrong.unlisted.\(name)")
         }
-        if !upload.file.isEmpty { fields.e["file"] = page.wrong(file: upload.file) }
+        if let file { fields.e["file"] = page.wrong(file: file.bytes) }
         guard fields.e.isEmpty else {
             return try unlisted(page, fields, key: form["key"], status: .unprocessableContent)
         }
@@ -192,9 +192,9 @@ struct CitizenAskPages {
                 "예약하신 때: \(form["when"])\n예약하신 곳: \(form["where"])"
                 + (form["text"].isEmpty ? "" : "\n\(form["text"])")
             let claimed = try await desk.own.claim(unlisted: words, key: form["key"], by: actor)
-            if !upload.file.isEmpty {
+            if let file {
                 _ = try await desk.own.attach(
-                    upload.file, name: upload.shownName, to: try ReceiptNumber(claimed.summary.receipt),
+                    file.bytes, name: file.name, to: try ReceiptNumber(claimed.summary.receipt),
                     by: actor)
             }
             page.forgetTyped()
@@ -229,11 +229,6 @@ struct CitizenCases {
         var random = SystemRandomNumberGenerator()
         return String(random.next(), radix: 36) + String(random.next(), radix: 36)
     }
-}
-
-extension CitizenUpload {
-    /// The name the file came with; browsers may send none.
-    var shownName: String { fileName.contains { !$0.isWhitespace } ? fileName : "file" }
 }
 
 extension CitizenWriter {

@@ -29,6 +29,7 @@ struct CitizenCasePages {
 
         var back: String
         var looks: [Line]
+        var own: String
         var isCut: Bool
     }
 
@@ -112,14 +113,19 @@ struct CitizenCasePages {
         let most = 100
         let looks = try await desk.own.looks(
             at: try ReceiptNumber(story.own.summary.receipt), by: try context.requireCitizen())
-        let lines = looks.prefix(most).map { look in
+        // The person's own looks would hide everybody else's.
+        let others = looks.filter { !$0.actor.hasPrefix("citizen") }
+        let lines = others.prefix(most).map { look in
             Looks.Line(
                 when: SpokenTime.moment(look.at, page.language), who: page.looker(look.actor),
                 what: page.known("look", look.what))
         }
         return try page.page(
             "citizen-looks", title: page.text("looks.title"),
-            Looks(back: "/my/cases/\(place)", looks: lines, isCut: looks.count > most))
+            Looks(
+                back: "/my/cases/\(place)", looks: lines,
+                own: page.text("looks.own", ["n": "\(looks.count - others.count)"]),
+                isCut: others.count > most))
     }
 }
 
@@ -135,9 +141,8 @@ extension CitizenWriter {
         text(Words.table["\(kind).\(value)"] == nil ? "\(kind).other" : "\(kind).\(value)")
     }
 
-    /// Who looked, as the person may know it: themselves, the system, or a member of the staff by name.
+    /// Who looked, as the person may know it: the system, or a member of the staff by name.
     func looker(_ actor: String) -> String {
-        if actor.hasPrefix("citizen") { return text("looker.self") }
         if actor == Actor.system.name { return text("looker.system") }
         if actor.hasPrefix("operator:") { return text("looker.operator") }
         return text("looker.staff", ["name": actor])

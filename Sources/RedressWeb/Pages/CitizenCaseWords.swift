@@ -12,7 +12,7 @@ extension Words {
         "own.state.verifying": .init("사실확인 중", "Checking the logs"),
         "own.state.in-review": .init("담당자 검토 중", "In review"),
         "own.state.needs-information": .init("답변 필요", "Waiting for your answer"),
-        "own.state.offered": .init("자리 확보 – 답변 필요", "Seat held – please answer"),
+        "own.state.offered": .init("자리 확보 – 답변 필요", "Seat held: please answer"),
         "own.state.waitlisted": .init("빈자리 대기", "On the waiting list"),
         "own.state.awaiting-approval": .init("담당자 검토 중", "In review"),
         "own.state.restored": .init("복구 완료", "Restored"),
@@ -56,7 +56,7 @@ extension Words {
             "We go on as soon as you answer. Waiting costs you nothing."),
         "own.offered": .init("원래 자리를 확보해 두었습니다", "Your original seat is held for you"),
         "own.offered.text": .init(
-            "받으시면 {seat}로 되돌려 드리고, 그때 지금 예약을 반납합니다.",
+            "받으시면 {seat} 예약으로 되돌려 드리고, 그때 지금 예약을 반납합니다.",
             "Say yes and you are back on {seat}; only then is your present booking released."),
         "own.other": .init("다른 자리를 확보해 두었습니다", "Another seat is held for you"),
         "own.other.text": .init(
@@ -70,7 +70,7 @@ extension Words {
         "own.awaiting-approval.text": .init(
             "두 사람이 함께 살펴본 뒤 결정합니다. 결과는 {due}까지 알려 드립니다.",
             "Two people look at it before anything is decided. You will hear by {due}."),
-        "own.restored": .init("{seat}로 되돌려 드렸습니다", "You are back on {seat}"),
+        "own.restored": .init("{seat} 예약으로 되돌려 드렸습니다", "You are back on {seat}"),
         "own.restored.text": .init(
             "원래 예약이 그대로 살아났습니다. 그날 그 시간에 가시면 됩니다. 불편을 드려 죄송합니다.",
             "Your original booking stands again. Just go at that time. We are sorry for the trouble."),
@@ -147,7 +147,7 @@ extension Words {
             "저희가 먼저 찾은 건으로, 같은 기간을 목표로 합니다.", "We found this ourselves and hold ourselves to the same period."
         ),
         "offerSeat": .init("확보해 둔 자리", "The seat held for you"),
-        "offerUntil": .init("이때까지 지켜 드립니다:", "Held for you until"),
+        "heldUntil": .init("이때까지 지켜 드립니다:", "Held for you until"),
         "offerLeft": .init("{h}시간 {m}분 남았어요.", "{h} hours {m} minutes left."),
         "offerSilent": .init(
             "답하지 않으셔도 신청이 취소되지 않아요.", "If you do not answer, your request is not cancelled."),
@@ -187,7 +187,7 @@ extension Words {
         "step.verified": .init("정상 예약 확인", "Booking confirmed by the records"),
         "step.found": .init("담당자 검토", "Looked at by a person"),
         "step.seat.todo": .init("자리 마련", "A seat for you"),
-        "step.seat.offered": .init("자리 확보 – 답을 기다립니다", "Seat held – waiting for your answer"),
+        "step.seat.offered": .init("자리 확보 – 답을 기다립니다", "Seat held, waiting for your answer"),
         "step.seat.done": .init("예약 확정", "Booked"),
         "step.end.rejected": .init("복구 불가 결정", "Not restored"),
         "step.end.not-affected": .init("해당 없음", "Not affected"),
@@ -253,7 +253,9 @@ extension Words {
             "누가 언제 무엇을 보았는지 모두 남습니다. 이상한 점이 있으면 1339로 알려 주세요.",
             "Every look is recorded: who, when and at what. If something seems wrong, call 1339."),
         "looksCut": .init("가장 최근 100건입니다.", "The latest hundred."),
-        "looker.self": .init("본인", "You"), "looker.system": .init("시스템", "The system"),
+        "looks.own": .init("본인이 보신 {n}번은 빼고 보여 드립니다.", "Your own looks, {n} of them, are left out."),
+        "looksNone": .init("다른 사람이 본 기록이 없습니다.", "Nobody else has looked."),
+        "looker.system": .init("시스템", "The system"),
         "looker.operator": .init("운영자", "An operator"),
         "looker.staff": .init("담당자 {name}", "{name} of our staff"),
         "look.own": .init("내 정보 보기", "opened these pages"),
@@ -294,7 +296,7 @@ extension Words {
         "message.state.waiting": .init("곧 보냄", "about to be sent"),
         "message.state.sent": .init("보냄", "sent"),
         "message.state.dropped": .init("내용이 바뀌어 보내지 않음", "not sent, because things had changed"),
-        "message.state.failed": .init("보내지 못함 – 전화로 연락", "could not be sent – we call you"),
+        "message.state.failed": .init("보내지 못함 – 전화로 연락", "could not be sent: we call you"),
         "message.state.cancelled": .init("보내지 않음", "not sent"),
         "message.state.other": .init("처리 중", "under way"),
     ]

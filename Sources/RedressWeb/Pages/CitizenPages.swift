@@ -41,7 +41,7 @@ struct CitizenPages {
         }
         own.post("stay") { request, context in try await stay(request, context) }
         own.post("end") { request, context in try await end(request, context) }
-        own.get("**") { _, _ in throw RedressError(.notFound, "There is no such page.") }
+        own.get("**") { _, _ -> Response in throw RedressError(.notFound, "There is no such page.") }
         CitizenSignInPages(desk: desk, templates: templates).add(to: own)
         CitizenAskPages(desk: desk, templates: templates).add(to: own)
         CitizenCasePages(desk: desk, templates: templates).add(to: own)

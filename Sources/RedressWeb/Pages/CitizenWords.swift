@@ -7,7 +7,7 @@ extension Words {
         "leave": .init("나가기", "Sign out"),
         "staffDoor": .init("직원용", "For staff"),
         "optional": .init("(선택)", "(optional)"),
-        "goBack": .init("돌아가기", "Go back"),
+        "turnBack": .init("돌아가기", "Go back"),
         "wrongTitle": .init("다시 확인해 주세요", "Please check this"),
         "sessionUntil": .init(
             "보안을 위해 화면을 쓰지 않으면 자동으로 닫힙니다:",
@@ -136,7 +136,7 @@ extension Words {
         "numberChanged": .init("번호가 바뀌었어요", "My number has changed"),
         "code.title": .init("인증번호", "Code"),
         "codeTitle": .init("문자로 받은 번호를 적어 주세요", "Type the code we texted you"),
-        "codeSent": .init("(으)로 6자리 번호를 보냈습니다.", "was sent a code of six digits."),
+        "codeSent": .init("번호로 6자리 인증번호를 보냈습니다.", "was sent a code of six digits."),
         "codeUntil": .init("유효 시간:", "Good until"),
         "codeLabel": .init("인증번호 6자리", "Six-digit code"),
         "codeNext": .init("확인", "Continue"),

@@ -15,6 +15,12 @@ struct CitizenShell {
         var ends: String
     }
 
+    struct Note {
+        var kind: String
+        var mark: String
+        var text: String
+    }
+
     struct Wrong {
         var field: String
         var text: String
@@ -35,7 +41,7 @@ struct CitizenShell {
     var otherLanguageName: String
     var session: Session?
     var error: Fault?
-    var note: String?
+    var note: Note?
     var isLarge = false
 }
 
@@ -63,8 +69,10 @@ struct CitizenWriter {
     let path: String
     let session: Session?
     var way: CitizenWay
-    var note: String?
+    var note: CitizenShell.Note?
     var isLarge = false
+    /// What tells of something other than a thing done.
+    private static let hints: Set = ["ended", "kept", "again", "changed", "none"]
 
     init(_ request: Request, _ context: WebContext, _ desk: Desk, _ templates: PageTemplates) {
         self.desk = desk
@@ -74,7 +82,9 @@ struct CitizenWriter {
         session = context.session
         way = request.cookies[Self.cookie].flatMap { desk.citizens.open($0.value) } ?? CitizenWay()
         if let key = request.uri.queryParameters["note"], Words.table["note.\(key)"] != nil {
-            note = text("note.\(key)")
+            let isHint = Self.hints.contains(String(key))
+            note = CitizenShell.Note(
+                kind: isHint ? "note" : "done", mark: isHint ? "ⓘ" : "✓", text: text("note.\(key)"))
         }
     }
 

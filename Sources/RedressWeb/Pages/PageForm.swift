@@ -44,11 +44,6 @@ struct PageForm {
         }
     }
 
-    /// Takes fields that were read otherwise.
-    init(_ fields: [String: String]) {
-        self.fields = fields
-    }
-
     /// Reads the form of a request.
     static func read(_ request: Request, _ context: WebContext) async throws -> PageForm {
         let prefix = "multipart/form-data"
