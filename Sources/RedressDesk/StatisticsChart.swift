@@ -97,7 +97,7 @@ struct StatisticsChart {
                 """
             body += text(x + 5, 42, step.sign, anchor: "middle", size: 16)
             let middle = x + wide / 2 + 3
-            body += text(middle, 30, step.name, anchor: "middle", size: 11)
+            body += text(middle, 30, step.name, anchor: "middle", size: words.isKorean ? 11 : 10)
             body += text(
                 middle, 52, step.value.map(StatisticsReport.grouped) ?? words.say(.withheld),
                 anchor: "middle", size: 15)

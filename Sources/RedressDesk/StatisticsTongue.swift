@@ -130,7 +130,7 @@ struct StatisticsTongue {
     ]
 
     private static let exceptions = [
-        "opening": "Open at the beginning", "closing": "Open at the end", "surge": "Surge",
+        "opening": "Open before", "closing": "Open after", "surge": "Surge",
         "back_on_original": "Back on the original date", "not_reached": "Not reached",
         "not_answered": "Not answered", "upheld": "Upheld", "cases_by_state": "By state",
         "open_by_age": "Open, by age", "cases_by_verdict": "By verdict",

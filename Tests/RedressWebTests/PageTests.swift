@@ -22,6 +22,7 @@ struct PageTests {
                 #expect(Words.table[String(match.1)] != nil, "\(name) says \(match.1)")
             }
         }
+        #expect(Words.tables.reduce(0) { $0 + $1.count } == Words.table.count, "two surfaces share a key")
         for (key, wording) in Words.table {
             #expect(!wording.korean.isEmpty && !wording.english.isEmpty, "\(key)")
             #expect(!wording.english.contains { !$0.isASCII }, "\(key) is not English: \(wording.english)")

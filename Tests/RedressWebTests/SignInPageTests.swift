@@ -164,7 +164,7 @@ struct SignInPageTests {
             fixture.clock.advance(minutes: 6)
             let file = "/staff/statistics/2021-W29.csv"
             let asked = try await visitor.get(file)
-            #expect(asked.status == .forbidden && asked.page.contains("본인 확인"))
+            #expect(asked.status == .forbidden && asked.page.contains("action=\"/staff/proof\""))
             let apply = "/staff/plan/\(DeskFixture.incident)/apply"
             let kept = try await visitor.post(apply, ["digest": "d1"])
             #expect(kept.status == .forbidden && kept.field("kept.digest") == "d1")
@@ -177,7 +177,7 @@ struct SignInPageTests {
             #expect(proved.headers[.location] == file)
             #expect(try await visitor.get(file).status == .ok)
             let refused = try await visitor.post(apply, ["digest": "d1"])
-            #expect(refused.page.contains("처리하지 못했습니다") && !refused.page.contains("본인 확인"))
+            #expect(refused.page.contains("처리하지 못했습니다") && !refused.page.contains("action=\"/staff/proof\""))
         }
     }
 

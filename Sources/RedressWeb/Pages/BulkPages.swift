@@ -79,6 +79,9 @@ struct BulkModel {
     var receipts: [String]
     var count = 0
     var cap = WorkDesk.bulkCap
+    /// Who the cases go to, or what the note says; nil when the act is another.
+    var to: String?
+    var note: String?
     var digest: String?
     var preview: Preview?
 
@@ -90,5 +93,7 @@ struct BulkModel {
         text = form["text"]
         isShown = form["shown"] == "yes"
         receipts = form.ticked("case")
+        to = act == "assign" ? form.optional("staff") : nil
+        note = act == "note" ? form.optional("text") : nil
     }
 }

@@ -144,11 +144,7 @@ struct CaseModel {
         readAloud = ReadAloud.sentence(facts, page)
         hasEvidence = !facts.detail.findings.isEmpty
         findings = Self.findings(facts, page)
-        timeline = facts.timeline.reversed().map {
-            Happening(
-                at: SpokenTime.moment($0.at, language), kind: page.text("kind.\($0.kind)"),
-                text: Self.words($0, page), actor: $0.actor)
-        }
+        timeline = Happening.all(facts, page)
         let steps = CaseActionModel.all(facts, page, key: key, typed: typed)
         let first = Array(steps.filter(\.isFirst).prefix(3))
         actions = first
@@ -175,13 +171,6 @@ struct CaseModel {
                     "\(citation.file.split(separator: "/").last ?? ""):\(citation.line)"
                 })
         }
-    }
-
-    /// A line of the history; states in the words of the page.
-    private static func words(_ entry: RedressDesk.TimelineEntry, _ page: PageWriter) -> String {
-        guard entry.kind == "move", let colon = entry.text.firstIndex(of: ":") else { return entry.text }
-        let last = entry.text[..<colon].split(separator: " ").last.map(String.init) ?? ""
-        return page.text("state.\(last)")
     }
 
     private static func choices(_ facts: CaseFacts, _ page: PageWriter) -> [Choice] {

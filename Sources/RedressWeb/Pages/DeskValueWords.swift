@@ -80,6 +80,8 @@ extension Words {
         "entry.take-in": .init("옮긴 예약 보관", "Later booking taken in"),
         "entry.keep-end-reserved": .init("보관 끝(남은 자리로)", "Kept seat freed"),
         "entry.keep-end-outside": .init("보관 끝(반납)", "Kept seat released"),
+        "verdict.not read": .init("기록 확인 전", "Not read yet"),
+        "verdict.not-affected": .init("해당 없음", "Not affected"),
         "bulk.assign": .init("담당자 지정", "Assign"), "bulk.note": .init("메모 남기기", "Add a note"),
         "bulk.notice": .init("안내 보내기", "Send a notice"),
         "field.The note": .init("메모", "Note"), "field.The reason": .init("사유", "Reason"),

@@ -40,8 +40,7 @@ extension Words {
         "whoMayCall": .init("이 번호일 수 있는 분", "Who this number may belong to"),
         "nobodyByNumber": .init("번호로 찾은 분이 없습니다. 위에서 찾아 주세요.", "Nobody by this number. Search above."),
         "thisCase": .init("이 건으로", "This case"),
-        "personAgreed": .init("동의하셨습니다. 진행하기", "They agreed: go on"), "goBack": .init("돌아가기", "Go back"),
-        "offerUntil": .init("답변 기한", "Answer by"),
+        "personAgreed": .init("동의하셨습니다. 진행하기", "They agreed: go on"), "answerBy": .init("답변 기한", "Answer by"),
         "timeLeft": .init("({h}시간 {m}분 남음)", "({h} h {m} min left)"),
         "keys": .init("단축키", "Shortcuts"), "close": .init("닫기", "Close"),
         "keysHint": .init(
@@ -169,7 +168,7 @@ extension Words {
         "enabled": .init("사용 중", "Enabled"), "disabled": .init("사용 중지됨", "Disabled"),
         "addStaff": .init("담당자 추가", "Add a member"), "addAndInvite": .init("추가하고 초대", "Add and invite"),
         "invitationFor": .init("초대장:", "Invitation for"),
-        "invitationHint": .init(
+        "invitationOnce": .init(
             "지금 한 번만 보입니다. 본인에게 직접 전해 주세요.", "Shown this once. Hand it over in person."),
         "checkChain": .init("지금 검사", "Check now"), "notChecked": .init("검사 전", "Not checked"),
         "chainLong": .init(

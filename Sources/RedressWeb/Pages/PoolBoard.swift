@@ -56,7 +56,7 @@ struct PoolBoard {
     }
 
     /// The most slots of one page: a board that a browser draws at once.
-    private static let most = 240
+    private static let most = 150
 
     var incident: String
     var weeks: [PageShell.Link]

@@ -16,10 +16,13 @@ struct Wording: Sendable {
 
 /// Looks words up.
 enum Words {
+    /// The tables, one a surface; no key stands in two of them.
+    static let tables: [[String: Wording]] = [shared, staff, values, signIn, citizen, desk]
+
     /// Every key with both its wordings.
-    static let table: [String: Wording] = shared.merging(staff) { first, _ in first }
-        .merging(values) { first, _ in first }.merging(signIn) { first, _ in first }
-        .merging(citizen) { first, _ in first }.merging(desk) { first, _ in first }
+    static let table: [String: Wording] = tables.reduce(into: [:]) { all, table in
+        all.merge(table) { first, _ in first }
+    }
 
     /// The words of one language, as templates read them (`{{w.key}}`).
     static let inLanguage: [Language: [String: String]] = Dictionary(

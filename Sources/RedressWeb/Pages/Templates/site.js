@@ -72,7 +72,8 @@
     const until = Date.parse(clock.dataset.until);
     const show = () => {
       const left = Math.max(0, Math.floor((until - Date.now()) / 60000));
-      clock.textContent = clock.dataset.words.replace("{h}", Math.floor(left / 60)).replace("{m}", left % 60);
+      // Days away, the date says more than hours.
+      clock.textContent = left > 4320 ? "" : clock.dataset.words.replace("{h}", Math.floor(left / 60)).replace("{m}", left % 60);
     };
     show();
     setInterval(show, 30000);
