@@ -26,6 +26,11 @@ public struct WebContext: RequestContext {
         address = source.channel.remoteAddress?.ipAddress ?? "unknown"
     }
 
+    /// What the log names the request by; a logger that keeps nothing has no such name, so one is made.
+    var requestId: String {
+        logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? String(UInt64.random(in: 0...UInt64.max), radix: 16)
+    }
+
     /// Who is asking.
     ///
     /// - Throws: `Unauthorized` when nobody signed in.

@@ -73,9 +73,9 @@ struct DemoTests {
         let ended = try await run.finish()
         #expect(ended.status == 0, "\(ended.errors)")
         let sample = try #require(
-            ended.output.firstMatch(of: /(010\d{8})\s+(\d{4}-\d{2}-\d{2})\s+a seat is held/))
+            ended.output.firstMatch(of: /(010-\d{4}-\d{4})\s+(\d{4}-\d{2}-\d{2})\s+a seat is held/))
         let register = try String(contentsOfFile: data + "/incident/register.csv", encoding: .utf8)
-        #expect(register.contains(",\(sample.1),\(sample.2),"))
+        #expect(register.contains(",\(sample.1.filter(\.isNumber)),\(sample.2),"))
         for name in ["이상담", "김팀장", "박통계", "최감사"] { #expect(ended.output.contains(name)) }
         #expect(ended.output.contains("/staff") && ended.output.contains(".jsonl"))
         #expect(try await BuiltBinary.run(["check", "--data-dir", data]).status == 0)

@@ -52,7 +52,7 @@ struct Colleague {
     }
 }
 
-/// Binds a low cost for passwords: these tests are about everything but the cost.
+/// Binds a low cost for passwords and a queue of each test's own: these tests are about everything but the cost.
 struct CheapPasswords: TestTrait, SuiteTrait, TestScoping {
     let isRecursive = true
 
@@ -60,7 +60,9 @@ struct CheapPasswords: TestTrait, SuiteTrait, TestScoping {
         for test: Test, testCase: Test.Case?,
         performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
-        try await PasswordQueue.$costLog2.withValue(4) { try await function() }
+        try await PasswordQueue.$costLog2.withValue(4) {
+            try await PasswordQueue.$shared.withValue(PasswordQueue()) { try await function() }
+        }
     }
 }
 

@@ -101,6 +101,10 @@ struct AccessMatrixTests {
 
     private static func rule(_ name: String) -> Rule? {
         if name.hasPrefix("GET /assets/") { return .anybody }
+        // What the person's page changes, each step by itself.
+        if name.hasPrefix("POST /staff/cases/{receipt}/person/") {
+            return .may(name.hasSuffix("/transfer") ? .decideCases : .workCases)
+        }
         // A citizen's cases are counted among their own: another's has no address at all.
         if name.contains(" /my/cases/{place}") { return .citizen }
         let operation = API.operations.first { "\($0.method.rawValue) /api/v1/\($0.path)" == name }
@@ -196,6 +200,7 @@ struct AccessMatrixTests {
                 }
                 if operation.id == "lookUp" { values = ["phone": "010-0000-0001"] }
                 if operation.id == "addAttachment" { values["content"] = "iVBORw0KGgo=" }
+                if operation.id == "note" { values["text"] = "x" }
                 let call = Call(
                     desk: world.fixture.desk, actor: Actor(name: "직원-\(role.rawValue)", role: role),
                     parameters: Dictionary(

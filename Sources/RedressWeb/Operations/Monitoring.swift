@@ -63,7 +63,7 @@ struct RequestObserver: RouterMiddleware {
         InstrumentationSystem.instrument.extract(request.headers, into: &parent, using: HeaderExtractor())
         return try await withSpan("http", context: parent, ofKind: .server) { span in
             var response = try await next(request, context)
-            if let header = Self.header { response.headers[header] = context.id }
+            if let header = Self.header { response.headers[header] = context.requestId }
             let route = context.endpointPath ?? "none"
             let method = Self.methods.contains(request.method) ? request.method.rawValue : "other"
             span.operationName = "\(method) \(route)"

@@ -121,7 +121,7 @@ extension Words {
         "bytes": .init("바이트", "bytes"),
         "listCut": .init("기한이 먼저인 100건을 보였습니다.", "The 100 that are due first are shown."),
         "lacking": .init("부족", "Short"), "kept": .init("보관", "Kept"), "released": .init("반납", "Released"),
-        "reserve": .init("확보할 자리 계산", "How many to reserve"),
+        "goBack": .init("돌아가기", "Go back"), "reserve": .init("확보할 자리 계산", "How many to reserve"),
         "reserveHint": .init(
             "맞는 요청을 모두 앉힐 확률을 고르면 시간대마다 필요한 자리를 셉니다. 아래 확률은 지금까지의 결정에서 배운 것입니다.",
             "Choose the chance of seating every good claim; the seats each slot needs follow. The chances below are learned from decisions so far."
