@@ -44,7 +44,7 @@ public struct StaffDesk: Sendable {
             let roles = Role.ofStaff.map(\.rawValue).joined(separator: ", ")
             throw RedressError(.usage, "A member of the staff is one of: \(roles). Not \(role.rawValue).")
         }
-        guard (1...64).contains(name.count), !name.contains(":"), !name.contains(where: \.isNewline) else {
+        guard Self.isName(name) else {
             throw RedressError(.badData, "A staff name has 1 to 64 characters and no colon.")
         }
         try await desk.database.write { connection in
@@ -54,6 +54,11 @@ public struct StaffDesk: Sendable {
             try AuditStore(connection).append(
                 "staff.add", subject: name, by: actor, detail: ["role": role.rawValue])
         }
+    }
+
+    /// Whether somebody may be called this.
+    static func isName(_ name: String) -> Bool {
+        (1...64).contains(name.count) && !name.contains(":") && !name.contains(where: \.isNewline)
     }
 
     /// Every member of the staff, by name.
@@ -133,10 +138,7 @@ public struct StaffDesk: Sendable {
         guard (1...365).contains(days) else {
             throw RedressError(.usage, "A token lives 1 to 365 days, not \(days).")
         }
-        let token =
-            "rdr_"
-            + randomBytes(32).base64EncodedString()
-            .map { ["+": "-", "/": "_", "=": ""][$0] ?? String($0) }.joined()
+        let token = "rdr_" + SessionDesk.randomText()
         try await desk.database.write { connection in
             guard try StaffStore(connection).role(of: name) != nil else {
                 throw RedressError(

@@ -22,6 +22,8 @@ public struct ServerSettings: Sendable {
     public var certificates: Certificates?
     /// What the gateway of notices signs its callbacks with; nil when it makes none.
     public var noticeSecret: [UInt8]?
+    /// The organisation's identity provider; nil when staff sign in with passwords alone.
+    public var openID: OpenIDSettings?
     /// What it tells about itself.
     public var monitoring = Monitoring()
     /// Told the port once it listens.
@@ -52,7 +54,7 @@ public func serve(
     try settings.requirePrivacy()
     let application = Application(
         router: buildSite(
-            desk: desk, noticeSecret: settings.noticeSecret,
+            desk: desk, noticeSecret: settings.noticeSecret, openID: settings.openID,
             door: FrontDoor(settings.limits, proxies: settings.proxies), monitoring: settings.monitoring),
         server: .guarded(settings.limits, settings.certificates),
         configuration: ApplicationConfiguration(
@@ -103,11 +105,14 @@ public func buildRouter(
 
 /// The service as it is served: the API with the pages for people beside it.
 public func buildSite(
-    desk: Desk, noticeSecret: [UInt8]? = nil, door: FrontDoor = FrontDoor(),
+    desk: Desk, noticeSecret: [UInt8]? = nil, openID: OpenIDSettings? = nil, door: FrontDoor = FrontDoor(),
     monitoring: Monitoring = Monitoring()
 ) -> Router<WebContext> {
     let router = buildRouter(desk: desk, noticeSecret: noticeSecret, door: door, monitoring: monitoring)
-    StaffRoutes(desk: desk, templates: PageTemplates()).add(to: router)
+    StaffRoutes(
+        desk: desk, templates: PageTemplates(hasOrganisation: openID != nil),
+        provider: openID.map { OpenIDProvider($0) }
+    ).add(to: router)
     CitizenPages(desk: desk, templates: PageTemplates()).add(to: router)
     return router
 }

@@ -23,6 +23,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "The port; 0 lets the system choose (default: 8080).")
     var port: Int?
+    @OptionGroup(title: "Sign-in with the organisation's account") var openID: OpenIDOptions
     @OptionGroup var options: Options
 
     func validate() throws {
@@ -33,6 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let chosen = try options.load([Setting.port.key: port.map { String($0) }])
+        let openID = try openID.settings()
         let metrics = PrometheusMetrics()
         let desk = try options.openDesk { base, schema in
             MeasuredDatabase(base, name: schema.name, metrics: metrics)
@@ -46,6 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
             let logger = chosen.logger("redress")
             var settings = try ServerSettings(chosen)
             settings.noticeSecret = try options.noticeSecret()
+            settings.openID = openID
             settings.monitoring = Monitoring(
                 metrics: metrics, readers: settings.monitoring.readers, folder: options.installation.folder)
             let release = StatisticsRelease(desk: desk, folder: options.installation.statistics)

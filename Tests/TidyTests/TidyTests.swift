@@ -79,6 +79,39 @@ struct TidyTests {
         }
     }
 
+    @Test("Every row of docs/security.md names tests, and every test it names is there")
+    func namedTests() throws {
+        let page = try String(
+            contentsOf: Self.root.appendingPathComponent("docs/security.md"), encoding: .utf8)
+        let base = Self.root.appendingPathComponent("Tests")
+        let paths = try #require(FileManager.default.enumerator(atPath: base.path)).compactMap {
+            $0 as? String
+        }
+        let swift = try Self.files(["Tests"]).map(\.text).joined()
+        let python = try paths.filter { $0.hasSuffix(".py") }
+            .map { try String(contentsOf: base.appendingPathComponent($0), encoding: .utf8) }.joined()
+        /// Whether a suite, a function or a file of the tests is called this.
+        func isThere(_ name: String) -> Bool {
+            if name.hasPrefix("test_"), !name.hasSuffix(".py") { return python.contains("def \(name)(") }
+            let path = name.replacing("Tests/", with: "", maxReplacements: name.hasPrefix("Tests/") ? 1 : 0)
+            return paths.contains { $0 == path || $0.hasSuffix("/\(path)") || $0.hasSuffix("\(path).swift") }
+        }
+        let rows = page.split(separator: "\n").filter { $0.hasPrefix("| ") && !$0.hasPrefix("| ---") }
+            .filter { !$0.hasPrefix("| requirement") }
+        #expect(rows.count > 40)
+        for row in rows {
+            let cell = row.split(separator: "|").last.map(String.init) ?? ""
+            let titles = cell.matches(of: /"([^"]+)"/).map { String($0.1) }
+            let names = cell.matches(of: /`([^`]+)`/).map { String($0.1) }
+            #expect(!(titles + names).isEmpty, "no test is named for: \(row)")
+            for title in titles {
+                let whole = title.hasSuffix("…") ? "\"\(title.dropLast())" : "\"\(title)\""
+                #expect(swift.contains(whole), "there is no test “\(title)”")
+            }
+            for name in names { #expect(isThere(name), "there is no test \(name)") }
+        }
+    }
+
     @Test("The top level holds what the architecture names and nothing else")
     func topLevel() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.root.path)

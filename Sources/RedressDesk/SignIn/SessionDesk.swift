@@ -92,8 +92,7 @@ public struct SessionDesk: Sendable {
         staff: String? = nil, phoneIndex: [UInt8]? = nil, people: Set<String> = [], address: String,
         replacing old: String?, _ connection: any Connection
     ) throws -> NewSession {
-        let secret = Data(randomBytes(32)).base64EncodedString()
-            .map { ["+": "-", "/": "_", "=": ""][$0] ?? String($0) }.joined()
+        let secret = Self.randomText()
         let minutes = staff == nil ? Self.citizenMostMinutes : Self.staffMostMinutes
         let store = SessionStore(connection)
         if let old { try store.end(Self.hash(old)) }
@@ -132,6 +131,22 @@ public struct SessionDesk: Sendable {
                 actor: actor, awaitsBirthDate: row.staff == nil && row.people.isEmpty, provedAt: row.provedAt,
                 endsAt: row.endsAt, csrf: csrf(hash), readAt: connection.now), row, connection.now
         )
+    }
+
+    /// 256 random bits as text that fits into a header (RFC 4648 base64url without padding).
+    static func randomText() -> String { text(randomBytes(32)) }
+
+    /// Bytes as base64url.
+    static func text(_ bytes: Data) -> String {
+        bytes.base64EncodedString().map { ["+": "-", "/": "_", "=": ""][$0] ?? String($0) }.joined()
+    }
+
+    /// The bytes of base64url; nil when it is none.
+    static func bytes(_ text: String) -> [UInt8]? {
+        let plain = text.replacing("-", with: "+").replacing("_", with: "/")
+        return Data(base64Encoded: plain + String(repeating: "=", count: (4 - plain.count % 4) % 4)).map {
+            [UInt8]($0)
+        }
     }
 
     static func hash(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Array(secret.utf8))) }

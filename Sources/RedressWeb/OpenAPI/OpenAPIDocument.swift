@@ -6,7 +6,8 @@ import NIOCore
 import RedressCore
 
 enum OpenAPIDocument {
-    /// The document as YAML: head and paths from the operations, schemas from `api-schemas.yaml`.
+    /// The document as YAML: head and paths from the operations, signing in from `sign-in-paths.yaml`, schemas from
+    /// `api-schemas.yaml`.
     static let text: String = {
         var paths: [String: JSONValue] = [:]
         for operation in API.operations {
@@ -16,6 +17,7 @@ enum OpenAPIDocument {
             paths[path] = .object(item)
         }
         return head + "paths:\n" + YAML.block(.object(paths), indent: 2) + hand
+            + String(decoding: PackageResources.sign_in_paths_yaml, as: UTF8.self)
             + String(decoding: PackageResources.api_schemas_yaml, as: UTF8.self)
     }()
 
@@ -39,6 +41,7 @@ enum OpenAPIDocument {
             description: This machine
         security:
           - token: []
+          - staffSession: []
 
         """
 

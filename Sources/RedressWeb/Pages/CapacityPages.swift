@@ -39,6 +39,7 @@ struct CapacityPages {
     private func apply(_ request: Request, _ context: WebContext) async throws -> Response {
         var page = PageWriter(request, context, templates)
         let (id, actor) = (try context.parameters.require("id"), try context.requireActor())
+        try actor.require(.applyPlan)
         try context.requireRecentSignIn()
         let form = try await PageForm.read(request, context)
         do {

@@ -35,6 +35,9 @@ struct PageAsset: Sendable {
 
 /// The look of the pages.
 struct PageTemplates: Sendable {
+    /// Whether staff can sign in with the organisation's own account.
+    var hasOrganisation = false
+
     static let style = PageAsset("site.css", type: "text/css; charset=utf-8", PackageResources.site_css)
     static let script = PageAsset(
         "site.js", type: "text/javascript; charset=utf-8", PackageResources.site_js)
@@ -97,7 +100,8 @@ struct PageTemplates: Sendable {
         "enrolled": PackageResources.enrolled_mustache, "qr": PackageResources.qr_mustache,
         "codes": PackageResources.codes_mustache, "account": PackageResources.account_mustache,
         "recovery-codes": PackageResources.recovery_codes_mustache,
-        "authenticator": PackageResources.authenticator_mustache,
+        "authenticator": PackageResources.authenticator_mustache, "hop": PackageResources.hop_mustache,
+        "organisation": PackageResources.organisation_mustache,
     ].merging(citizenSources) { first, _ in first }
 
     /// Read once; what cannot be read is a fault of the program, told by whoever asks for a page.

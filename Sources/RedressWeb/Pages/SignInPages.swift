@@ -22,8 +22,14 @@ struct SignInPages {
             return try page.page("invitation", title: page.text("invitationTitle"), Empty())
         }
         staff.post("invitation") { request, context in try await enrol(request, context) }
-        pages.group("staff/proof").add(middleware: StaffSessionMiddleware(desk: desk, templates: templates))
-            .post { request, context in try await prove(request, context) }
+        let proof = pages.group("staff/proof")
+            .add(middleware: StaffSessionMiddleware(desk: desk, templates: templates))
+        proof.post { request, context in try await prove(request, context) }
+        proof.post("kept") { request, context in
+            try context.requireRecentSignIn()
+            return try goOn(
+                KeptForm(carriedBy: try await PageForm.read(request, context)), writer(request, context))
+        }
     }
 
     private func writer(_ request: Request, _ context: WebContext) -> PageWriter {
@@ -134,11 +140,15 @@ struct AuthenticatorModel {
 /// A QR code as the outline of its dark modules, with the four light ones around it that the standard asks for.
 struct CodeDrawing {
     static let margin = 4
+    /// How many pixels a module takes where there is room.
+    static let moduleWidth = 5
     var side: Int
+    var width: Int
     var path: String
 
     init(_ code: QRCode) {
         side = code.size + Self.margin * 2
+        width = side * Self.moduleWidth
         var path = ""
         for y in 0..<code.size {
             var x = 0

@@ -85,5 +85,22 @@ extension Words {
         "expires": .init("기한", "Expires"), "scope": .init("범위", "Scope"),
         "tokenAll": .init("내 권한 전부", "All I may do"),
         "action": .init("처리", "Action"),
+        "byOrganisation": .init("기관 계정으로 들어가기", "Sign in with your organisation's account"),
+        "byOrganisationKept": .init(
+            "기관 계정 확인은 새 탭에서 열립니다. 확인한 뒤 이 탭으로 돌아와 이어가 주세요.",
+            "That opens in a new tab. Come back to this one afterwards and go on."),
+        "goOn": .init("이어가기", "Go on"),
+        "openIDFailed": .init(
+            "기관 계정 확인이 끝나지 않았습니다. 다시 시도해 주세요.",
+            "The sign-in with your organisation's account did not succeed. Try again."),
+        "openIDNobody": .init(
+            "이 기관 계정으로 등록된 담당자가 없습니다. 관리자에게 문의해 주세요.",
+            "Nobody here has this account. Ask your administrator."),
+        "openIDRole": .init(
+            "기관 계정에 이 시스템의 역할이 없습니다. 관리자에게 문의해 주세요.",
+            "Your organisation's account has no role here. Ask your administrator."),
+        "openIDProvider": .init(
+            "기관 계정 서버에서 확인을 받지 못했습니다. 잠시 뒤 다시 시도해 주세요.",
+            "The organisation's account server did not confirm it. Try again in a moment."),
     ]
 }

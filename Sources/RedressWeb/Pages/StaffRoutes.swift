@@ -11,12 +11,16 @@ struct StaffRoutes {
     private static let mostShown = 100
     let desk: Desk
     let templates: PageTemplates
+    var provider: OpenIDProvider?
 
     func add(to router: Router<WebContext>) {
         PageTemplates.style.add(to: router)
         PageTemplates.script.add(to: router)
         let pages = router.group("").add(middleware: PageMiddleware(templates: templates))
         SignInPages(desk: desk, templates: templates).add(to: pages)
+        if let provider {
+            OpenIDPages(desk: desk, templates: templates, provider: provider).add(to: pages)
+        }
         let staff = pages.group("staff")
             .add(middleware: StaffSessionMiddleware(desk: desk, templates: templates))
         staff.get { request, context in try await home(.mine, request, context) }

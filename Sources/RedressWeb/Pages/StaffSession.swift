@@ -27,7 +27,7 @@ struct StaffSessionMiddleware: RouterMiddleware {
         }
         let path = request.uri.path
         let kept =
-            form.map { path == Self.proof ? KeptForm(carriedBy: $0) : KeptForm(path, $0) }
+            form.map { path.hasPrefix(Self.proof) ? KeptForm(carriedBy: $0) : KeptForm(path, $0) }
             ?? KeptForm(path, nil)
         var page = PageWriter(request, context, templates)
         guard context.session != nil else {
@@ -94,12 +94,20 @@ struct ProofModel {
     var to: String
     var sends: Bool
     var kept: [KeptForm.Field]
+    /// Whether the organisation's own account is offered, and what for.
+    var organisation: Bool
+    var proves: Bool
+    var organisationTo: String
 
-    init(_ kept: KeptForm, name: String = "") {
+    init(_ kept: KeptForm, name: String = "", organisation: Bool, proves: Bool = false) {
         self.name = name
         to = kept.to
         sends = kept.fields != nil
         self.kept = kept.fields ?? []
+        self.organisation = organisation
+        self.proves = proves
+        // What was to be sent waits in its own tab.
+        organisationTo = sends ? "/staff" : kept.to
     }
 }
 
@@ -119,12 +127,16 @@ struct ResumeModel {
 extension PageWriter {
     /// The sign-in page.
     func signIn(_ kept: KeptForm, name: String = "", status: HTTPResponse.Status = .ok) throws -> Response {
-        try page("sign-in", title: text("staffSignIn"), ProofModel(kept, name: name), status: status)
+        try page(
+            "sign-in", title: text("staffSignIn"),
+            ProofModel(kept, name: name, organisation: templates.hasOrganisation), status: status)
     }
 
     /// The page that asks for password and code once more.
     func prove(_ kept: KeptForm, status: HTTPResponse.Status) throws -> Response {
-        try page("prove", title: text("proveTitle"), ProofModel(kept), status: status)
+        try page(
+            "prove", title: text("proveTitle"),
+            ProofModel(kept, organisation: templates.hasOrganisation, proves: true), status: status)
     }
 
     /// The page that shows what was kept, to be sent now.
@@ -137,6 +149,9 @@ extension PageWriter {
         let details = error.details
         if let seconds = details["retry_after_s"] {
             self.error = text("tooManyTries", ["s": seconds])
+        } else if let why = details["openid"] {
+            let words = ["nobody": "openIDNobody", "role": "openIDRole", "provider": "openIDProvider"]
+            self.error = text(words[why] ?? "openIDFailed")
         } else if details["sign_in"] != nil {
             self.error = text("signInFailed")
         } else if details["invitation"] != nil {
