@@ -1,5 +1,6 @@
 /// What travels with a request: who is asking.
 public import Hummingbird
+import Logging
 import NIOCore
 public import RedressCore
 public import RedressDesk
@@ -28,7 +29,8 @@ public struct WebContext: RequestContext {
 
     /// What the log names the request by; a logger that keeps nothing has no such name, so one is made.
     var requestId: String {
-        logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? String(UInt64.random(in: 0...UInt64.max), radix: 16)
+        logger[metadataKey: "hb.request.id"].map { "\($0)" }
+            ?? String(UInt64.random(in: 0...UInt64.max), radix: 16)
     }
 
     /// Who is asking.
