@@ -7,7 +7,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Killed in the middle of sending notices")
+@Suite("Killed in the middle of sending notices", .enabled(if: isAlone, aloneHint))
 struct NoticeKillTests {
     private static let secret = [UInt8](repeating: 5, count: 32)
     private static let kills = 100
@@ -22,7 +22,7 @@ struct NoticeKillTests {
         // Slow enough that a worker is killed with many of its messages on their way.
         stub.behave { request in
             var dice = Dice(seed: seed &+ UInt64(request))
-            return .slow(milliseconds: Int64.random(in: 10...60, using: &dice))
+            return .slow(milliseconds: Int64.random(in: 150...250, using: &dice))
         }
         let secret = fixture.folder.file("secret")
         try Data(Self.secret).write(to: URL(fileURLWithPath: secret))

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The service in bad company")
+@Suite("The service in bad company", .serialized, .enabled(if: isAlone, aloneHint))
 struct ServiceDrillTests {
     /// A server of an empty installation, and what it is asked by.
     private struct Service {

@@ -72,6 +72,7 @@ struct MonitoringTests {
     func readiness() async throws {
         let fixture = try await DeskFixture()
         _ = try await fixture.addPerson(1)
+        try await fixture.desk.audit.anchorHead()
         let folder = fixture.folder.file("data")
         #expect(await fixture.desk.monitor.readiness(folder: folder).isReady)
         let gone = await fixture.desk.monitor.readiness(folder: fixture.folder.file("nowhere"))

@@ -20,6 +20,8 @@ struct ServiceTests {
     @Test("It says that it lives and that it is ready, without asking who you are")
     func health() async throws {
         let fixture = try await DeskFixture()
+        // As every command does at its end; without a signed head nothing is ready.
+        try await fixture.desk.audit.anchorHead()
         try await Application(router: buildRouter(desk: fixture.desk)).test(.router) { client in
             for path in ["/healthz", "/readyz"] {
                 let answer = try await client.executeRequest(uri: path, method: .get, headers: [:], body: nil)
