@@ -56,7 +56,7 @@ struct LimitTests {
             let piece = "10000\r\n" + String(repeating: "x", count: 65_536) + "\r\n"
             let endless = try await SocketClient.talk(
                 port,
-                [Self.post + "Transfer-Encoding: chunked\r\n\r\n"] + Array(repeating: piece, count: 100))
+                [Self.post + "Transfer-Encoding: chunked\r\n\r\n"] + Array(repeating: piece, count: 5))
             #expect(endless.statuses == [413] && endless.isClosed, "\(endless.text)")
             let expected = try await SocketClient.talk(
                 port,
