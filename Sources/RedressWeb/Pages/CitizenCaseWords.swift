@@ -148,6 +148,7 @@ extension Words {
         ),
         "offerSeat": .init("확보해 둔 자리", "The seat held for you"),
         "heldUntil": .init("이때까지 지켜 드립니다:", "Held for you until"),
+        "offerLeftDays": .init("{d}일 남았어요.", "{d} days left."),
         "offerLeft": .init("{h}시간 {m}분 남았어요.", "{h} hours {m} minutes left."),
         "offerSilent": .init(
             "답하지 않으셔도 신청이 취소되지 않아요.", "If you do not answer, your request is not cancelled."),

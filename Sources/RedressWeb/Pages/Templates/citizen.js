@@ -1,6 +1,10 @@
 // What scripts add to a citizen's pages; every page works without them.
 "use strict";
 (() => {
+  // What was sent is kept no longer.
+  if (location.pathname.endsWith("/done")) {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("draft /my/")) sessionStorage.removeItem(key);
+  }
   const wrong = document.getElementById("wrong");
   if (wrong) wrong.focus();
   // Another code can be asked for after a while; the button counts down to it.

@@ -72,8 +72,8 @@
     const until = Date.parse(clock.dataset.until);
     const show = () => {
       const left = Math.max(0, Math.floor((until - Date.now()) / 60000));
-      // Days away, the date says more than hours.
-      clock.textContent = left > 4320 ? "" : clock.dataset.words.replace("{h}", Math.floor(left / 60)).replace("{m}", left % 60);
+      // Days away, hours say less than days; where there are no words for days, the date is enough.
+      clock.textContent = left > 4320 ? (clock.dataset.days || "").replace("{d}", Math.floor(left / 1440)) : clock.dataset.words.replace("{h}", Math.floor(left / 60)).replace("{m}", left % 60);
     };
     show();
     setInterval(show, 30000);
