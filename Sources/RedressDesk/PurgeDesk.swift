@@ -35,7 +35,7 @@ public struct PurgeDesk: Sendable {
     /// The audit trail holds nothing personal, so that nothing in it changes.
     ///
     /// - Parameter noticeFile: where notices are written while no gateway carries them; lines of before that day are
-    ///   emptied, so that a text of a case still open may go too: it was told long ago.
+    ///   taken out, so that a text of a case still open may go too: it was told long ago.
     public func run(
         closedBefore date: CivilDate, apply: Bool, noticeFile: String? = nil, by actor: Actor
     ) async throws -> PurgeReport {

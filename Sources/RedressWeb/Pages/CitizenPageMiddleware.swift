@@ -20,16 +20,7 @@ struct CitizenPageMiddleware: RouterMiddleware {
         _ request: Request, context: WebContext,
         next: @concurrent (Request, WebContext) async throws -> Response
     ) async throws -> Response {
-        if request.method == .get, let chosen = request.uri.queryParameters["lang"],
-            let language = Language(rawValue: String(chosen))
-        {
-            var response = seeOther(request.uri.path)
-            response.setCookie(
-                Cookie(
-                    name: PageLanguage.cookie, value: language.rawValue, maxAge: 31_536_000, path: "/",
-                    httpOnly: true, sameSite: .lax))
-            return response
-        }
+        if let chosen = PageLanguage.choice(of: request) { return chosen }
         do {
             return try await next(request, context)
         } catch let ended as CitizenSessionEnded {

@@ -17,6 +17,19 @@ enum PageLanguage {
             .compactMap { Language(rawValue: $0.trimmingPrefix(" ").prefix(2).lowercased()) }.first
         return preferred ?? .ko
     }
+
+    /// The same page again with the language remembered, when the address chooses one; else nil.
+    static func choice(of request: Request) -> Response? {
+        guard request.method == .get, let chosen = request.uri.queryParameters["lang"],
+            let language = Language(rawValue: String(chosen))
+        else { return nil }
+        var response = seeOther(request.uri.path)
+        response.setCookie(
+            Cookie(
+                name: cookie, value: language.rawValue, maxAge: 31_536_000, path: "/", httpOnly: true,
+                sameSite: .lax))
+        return response
+    }
 }
 
 /// Remembers a chosen language, refuses forms of other sites, and shows what goes wrong as a page.
@@ -27,16 +40,7 @@ struct PageMiddleware: RouterMiddleware {
         _ request: Request, context: WebContext,
         next: @concurrent (Request, WebContext) async throws -> Response
     ) async throws -> Response {
-        if request.method == .get, let chosen = request.uri.queryParameters["lang"],
-            let language = Language(rawValue: String(chosen))
-        {
-            var response = seeOther(request.uri.path)
-            response.setCookie(
-                Cookie(
-                    name: PageLanguage.cookie, value: language.rawValue, maxAge: 31_536_000, path: "/",
-                    httpOnly: true, sameSite: .lax))
-            return response
-        }
+        if let chosen = PageLanguage.choice(of: request) { return chosen }
         do {
             try SameOrigin.require(request)
             return try await next(request, context)
