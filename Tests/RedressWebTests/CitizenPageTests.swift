@@ -15,6 +15,22 @@ import Testing
 
 @Suite("The citizens' pages")
 struct CitizenPageTests {
+    @Test("A language that is chosen is remembered, and the same page comes again without it in the address")
+    func language() async throws {
+        let fixture = try await DeskFixture()
+        try await Application(router: buildSite(desk: fixture.desk)).test(.router) { client in
+            for path in ["/", "/check", "/staff/sign-in"] {
+                let answer = try await client.executeRequest(
+                    uri: path + "?lang=en", method: .get, headers: [:], body: nil)
+                #expect(answer.status == .seeOther && answer.headers[.location] == path, "\(path)")
+                #expect(answer.headers[.setCookie]?.contains("redress_language=en") == true, "\(path)")
+                let strange = try await client.executeRequest(
+                    uri: path + "?lang=xx", method: .get, headers: [:], body: nil)
+                #expect(strange.status == .ok, "\(path)")
+            }
+        }
+    }
+
     @Test("Every word a page looks up by a value is there in both languages")
     func words() throws {
         for (name, bytes) in PageTemplates.citizenSources {
