@@ -50,7 +50,7 @@
                 let result = try body()
                 try session.flush()
                 // A part that ran nothing has nothing to release.
-                if !session.withdraw(Self.savepoint) { session.postpone("RELEASE SAVEPOINT nested") }
+                if !session.spare(Self.savepoint) { session.postpone("RELEASE SAVEPOINT nested") }
                 return result
             } catch {
                 guard !session.isLost, !session.withdraw(Self.savepoint) else { throw error }

@@ -118,6 +118,9 @@
             } catch let error as RedressError where [.unavailable, .tryAgain].contains(error.code) {
                 state.withLock { $0.pausedUntil = .now + Self.pause }
                 return nil
+            } catch let error as RedressError where error.details["sqlstate"] == "42P01" {
+                // The copy does not have the schema yet: it is too far behind.
+                return nil
             }
         }
 

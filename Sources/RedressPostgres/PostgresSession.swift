@@ -98,6 +98,17 @@
             return true
         }
 
+        /// Leaves out a savepoint that was not sent yet, because nothing will go back to it; whether it could be.
+        ///
+        /// What was postponed after it stays, and is sent.
+        func spare(_ savepoint: String) -> Bool {
+            guard
+                let index = postponed.lastIndex(where: { $0.prepared == nil && $0.text == savepoint })
+            else { return false }
+            postponed.remove(at: index)
+            return true
+        }
+
         /// Runs what was postponed and matters, so that what it may throw is thrown here.
         func flush() throws {
             guard postponed.contains(where: { $0.prepared != nil }) else {

@@ -104,15 +104,19 @@
                 let now = place.clock?.now() ?? start
                 let answer = pending.run(
                     PostgresConnection(session: session, now: now), group.count == 1)
+                var isReleased = false
                 if let error = answer.error {
                     if session.isLost || session.mustRetry { throw error }
-                    if !session.withdraw("SAVEPOINT body") { try session.rollBack(to: "body") }
+                    isReleased = session.withdraw("SAVEPOINT body")
+                    if !isReleased { try session.rollBack(to: "body") }
                 }
                 // A body that swallowed the server's refusal has not run as it believes.
                 if session.isLost || session.mustRetry {
                     throw RedressError(.tryAgain, "The database undid the change. Try again in a moment.")
                 }
-                if !session.withdraw("SAVEPOINT body") { session.postpone("RELEASE SAVEPOINT body") }
+                if !isReleased, !session.spare("SAVEPOINT body") {
+                    session.postpone("RELEASE SAVEPOINT body")
+                }
                 answers.append(answer)
             }
             // Goes out with the commit: where it fails, nothing is committed.

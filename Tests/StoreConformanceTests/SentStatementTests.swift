@@ -32,6 +32,25 @@ struct SentStatementTests {
         try await database.close()
     }
 
+    @Test("A body that does nothing but send, with nobody beside it, is kept", arguments: Engine.allCases)
+    func alone(_ engine: Engine) async throws {
+        let place = try await Place(engine)
+        defer { withExtendedLifetime(place) {} }
+        let database = try place.open(.desk)
+        try await database.write { try $0.send(Self.insert, ["a".stored, 1.stored]) }
+        try await database.write { connection in
+            try connection.nested { try connection.send(Self.insert, ["b".stored, 1.stored]) }
+            try connection.send(Self.insert, ["c".stored, 1.stored])
+        }
+        #expect(try await Self.names(database) == ["a", "b", "c"])
+        let error = await #expect(throws: RedressError.self) {
+            try await database.write { try $0.send(Self.insert, ["a".stored, 2.stored]) }
+        }
+        #expect(error.map { ConstraintViolation.caused($0) } == true)
+        #expect(try await Self.names(database) == ["a", "b", "c"])
+        try await database.close()
+    }
+
     @Test(
         "One that breaks a rule undoes its part, or all of the body, and nothing beside it",
         arguments: Engine.allCases)
