@@ -265,15 +265,20 @@ public struct CaseDesk: Sendable {
         progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) async throws {
         let records = try await desk.records(of: cases, incident: incident)
-        let verdicts = try await desk.evidenceDesk.verdicts(for: records, incident: incident, by: actor)
-        for start in stride(from: 0, to: cases.count, by: 50) {
-            let end = min(start + 50, cases.count)
-            try await desk.database.write { connection in
-                for index in start..<end {
-                    try record(verdicts[index], of: cases[index].id, by: actor, connection)
+        var done = 0
+        try await desk.evidenceDesk.verdicts(for: records, incident: incident, by: actor) {
+            stretch, verdicts in
+            for start in stride(from: stretch.lowerBound, to: stretch.upperBound, by: 50) {
+                let part = start..<min(start + 50, stretch.upperBound)
+                try await desk.database.write { connection in
+                    for index in part {
+                        try record(
+                            verdicts[index - stretch.lowerBound], of: cases[index].id, by: actor, connection)
+                    }
                 }
+                done += part.count
+                progress(done, cases.count)
             }
-            progress(end, cases.count)
         }
     }
 

@@ -202,15 +202,12 @@ struct StoredFacts: FactSource {
         self.incident = incident
     }
 
-    func facts(_ keys: [FactKey]) throws -> [FactKey: [UInt8]] {
-        var found: [FactKey: [UInt8]] = [:]
-        found.reserveCapacity(keys.count)
+    func each(_ keys: [FactKey], _ body: (_ key: FactKey, _ payload: [UInt8]) throws -> Void) throws {
         for (kind, asked) in Dictionary(grouping: keys, by: \.kind) {
             try store.each(
                 kind: Int(kind.rawValue), hashes: asked.map(\.hash.bytes), incident: incident
-            ) { bytes, payload in found[FactKey(kind: kind, hash: try Self.hash(bytes))] = payload }
+            ) { place, payload in try body(asked[place], payload) }
         }
-        return found
     }
 
     func facts(of kind: FactKind, limit: Int?) throws -> [Fact] {

@@ -31,22 +31,28 @@ extension EvidenceDesk {
     /// People whose verdicts one worker takes at a time.
     private static let share = 512
 
-    /// What the logs say of these people, in their order; nothing is recorded.
+    /// Takes the verdicts of these people as they come: a stretch of them at a time, in any order; nothing is recorded.
     ///
-    /// All cores read at once. Each share is read from a state of the evidence that is the picture's own; when logs
-    /// come in meanwhile, everything is read again from one state.
+    /// All cores read at once. Each stretch is read from a state of the evidence that is the picture's own; when logs
+    /// come in meanwhile, those that are left are read from one later state.
+    ///
+    /// - Parameter take: is given a stretch of `records` and its verdicts; they are judged on while it works.
     public func verdicts(
-        for records: [PersonRecord], incident: String, by actor: Actor
-    ) async throws -> [Verdict] {
+        for records: [PersonRecord], incident: String, by actor: Actor,
+        _ take: (_ stretch: Range<Int>, _ verdicts: [Verdict]) async throws -> Void
+    ) async throws {
         try actor.require(.readCases)
         let row = try await desk.database.read { try IncidentStore($0).find(incident) }
         let kept = try await picture(row)
-        if let verdicts = try await judge(records, by: kept) { return verdicts }
+        let left = try await judge(records, by: kept, take)
+        guard !left.isEmpty else { return }
         let context = kept.picture.context
-        return try await desk.evidence.read { connection in
+        let late = try await desk.evidence.read { connection in
             let source = StoredFacts(EvidenceStore(connection), incident: incident)
-            return try Examiner(context: context, source: source).verdicts(for: records)
+            let examiner = try Examiner(context: context, source: source)
+            return try left.map { ($0, try examiner.verdicts(for: Array(records[$0]))) }
         }
+        for (stretch, verdicts) in late { try await take(stretch, verdicts) }
     }
 
     /// The picture of an incident as its logs are now.
@@ -65,33 +71,35 @@ extension EvidenceDesk {
         return fresh
     }
 
-    /// The verdicts by a picture; nil when logs came in that it does not know.
-    private func judge(_ records: [PersonRecord], by kept: PictureShelf.Kept) async throws -> [Verdict]? {
-        let shares = stride(from: 0, to: records.count, by: Self.share).map { start in
-            Array(records[start..<min(start + Self.share, records.count)])
+    /// Judges by a picture; the stretches that are left when logs came in that it does not know.
+    private func judge(
+        _ records: [PersonRecord], by kept: PictureShelf.Kept,
+        _ take: (Range<Int>, [Verdict]) async throws -> Void
+    ) async throws -> [Range<Int>] {
+        let stretches = stride(from: 0, to: records.count, by: Self.share).map { start in
+            start..<min(start + Self.share, records.count)
         }
         let evidence = desk.evidence
-        return try await withThrowingTaskGroup(of: (Int, [Verdict]?).self) { group in
-            var out = Array(repeating: [Verdict](), count: shares.count)
-            var next = 0
+        return try await withThrowingTaskGroup(of: (Range<Int>, [Verdict]?).self) { group in
+            var left: [Range<Int>] = []
+            var waiting = stretches[...]
             func start() {
-                guard next < shares.count else { return }
-                let (index, share) = (next, shares[next])
-                next += 1
-                group.addTask {
-                    (index, try await evidence.read { try Self.judge(share, by: kept, $0) })
-                }
+                guard let stretch = waiting.popFirst() else { return }
+                let share = Array(records[stretch])
+                group.addTask { (stretch, try await evidence.read { try Self.judge(share, by: kept, $0) }) }
             }
             for _ in 0..<ProcessInfo.processInfo.activeProcessorCount { start() }
-            while let (index, verdicts) = try await group.next() {
+            while let (stretch, verdicts) = try await group.next() {
                 guard let verdicts else {
-                    group.cancelAll()
-                    return nil
+                    left.append(stretch)
+                    left += waiting
+                    waiting = []
+                    continue
                 }
-                out[index] = verdicts
                 start()
+                try await take(stretch, verdicts)
             }
-            return out.flatMap(\.self)
+            return left.sorted { $0.lowerBound < $1.lowerBound }
         }
     }
 

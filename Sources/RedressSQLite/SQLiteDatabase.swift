@@ -39,7 +39,7 @@ public final class SQLiteDatabase: RedressStore.Database {
         lock = try FileLock(path: path + ".lock")
         pool = try lock.whileHeld(timeout: Self.lockTimeout) {
             try translatingErrors {
-                let pool = try DatabasePool(path: path, configuration: Self.configuration())
+                let pool = try DatabasePool(path: path, configuration: Self.configuration(schema))
                 try pool.writeWithoutTransaction { database in
                     try Self.proveDurability(of: database)
                     try Self.migrate(database, to: schema, clock: clock)
@@ -144,12 +144,14 @@ public final class SQLiteDatabase: RedressStore.Database {
 }
 
 extension SQLiteDatabase {
-    private static func configuration() -> Configuration {
+    private static func configuration(_ schema: Schema) -> Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.foreignKeysEnabled = true
         configuration.label = "redress"
         configuration.maximumReaderCount = 8
+        let cache = schema.readerCache
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -\(cache)") }
         return configuration
     }
 

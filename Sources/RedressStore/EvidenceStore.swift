@@ -101,24 +101,26 @@ public struct EvidenceStore {
         ) { try $0[0] }
     }
 
-    /// Hands over the facts of a kind that have these hashes, in no order; what there is none of is left out.
+    /// Hands over the facts of a kind that have these hashes, each with the place of its hash, in no order; what
+    /// there is none of is left out.
     public func each(
-        kind: Int, hashes: [[UInt8]], incident: String, _ body: ([UInt8], [UInt8]) throws -> Void
+        kind: Int, hashes: [[UInt8]], incident: String,
+        _ body: (_ place: Int, _ payload: [UInt8]) throws -> Void
     ) throws {
         for start in stride(from: 0, to: hashes.count, by: Self.together) {
             let part = hashes[start..<min(start + Self.together, hashes.count)]
-            guard part.count > 2, let last = part.last else {
-                for hash in part {
+            guard part.count > 2 else {
+                for (place, hash) in part.enumerated() {
                     if let found = try payload(kind: kind, hash: hash, incident: incident) {
-                        try body(hash, found)
+                        try body(start + place, found)
                     }
                 }
                 continue
             }
-            // One statement for every size: places left over ask for the last hash again.
-            let asked = part + Array(repeating: last, count: Self.together - part.count)
-            try connection.each(Self.severalFacts, [incident.stored, kind.stored] + asked.map(\.stored)) {
-                try body(try $0[0], try $0[1])
+            // One statement for every size: an empty hash stands in the places left over, and no fact has one.
+            let asked = part + Array(repeating: [], count: Self.together - part.count)
+            try connection.each(Self.severalFacts, asked.map(\.stored) + [incident.stored, kind.stored]) {
+                try body(start + (try $0[0] as Int), try $0[1])
             }
         }
     }
@@ -126,10 +128,14 @@ public struct EvidenceStore {
     /// Facts asked for in one statement.
     private static let together = 24
 
+    /// Each hash is looked for by itself: a list behind IN would be made into a table first.
     private static let severalFacts: SQL = """
-        SELECT hash, payload FROM fact WHERE incident = $1 AND kind = $2 AND hash IN (
-            $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-            $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+        WITH asked (place, hash) AS (VALUES
+            (0, $1), (1, $2), (2, $3), (3, $4), (4, $5), (5, $6), (6, $7), (7, $8), (8, $9), (9, $10), (10,
+            $11), (11, $12), (12, $13), (13, $14), (14, $15), (15, $16), (16, $17), (17, $18), (18, $19),
+            (19, $20), (20, $21), (21, $22), (22, $23), (23, $24))
+        SELECT asked.place, fact.payload FROM asked
+        CROSS JOIN fact WHERE fact.incident = $25 AND fact.kind = $26 AND fact.hash = asked.hash
         """
 
     /// Hands over the facts of a kind ordered by hash: the first `limit`, or every one.

@@ -21,6 +21,8 @@ public struct Schema: Sendable {
     public let name: String
     /// The steps in order.
     public let migrations: [Migration]
+    /// How much of the database each reader may keep in memory, in KiB.
+    public let readerCache: Int
 
     /// The newest version this program knows.
     public var version: Int { migrations.last?.version ?? 0 }
@@ -43,8 +45,8 @@ public struct Schema: Sendable {
         migrations: [
             .desk1, .desk2, .desk3, .desk4, .desk5, .desk6, .desk7, .desk8, .desk9, .desk10,
             .desk11, .desk13, .desk15,
-        ])
+        ], readerCache: 2048)
 
     /// Facts distilled from logs, which can be rebuilt from the logs at any time.
-    public static let evidence = Schema(name: "evidence", migrations: [.evidence1])
+    public static let evidence = Schema(name: "evidence", migrations: [.evidence1], readerCache: 32_768)
 }

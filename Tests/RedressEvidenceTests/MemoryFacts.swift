@@ -18,11 +18,9 @@ final class MemoryFacts: FactSource {
         quarantined += batch.quarantined
     }
 
-    func facts(_ keys: [FactKey]) throws -> [FactKey: [UInt8]] {
+    func each(_ keys: [FactKey], _ body: (_ key: FactKey, _ payload: [UInt8]) throws -> Void) throws {
         reads += 1
-        var out: [FactKey: [UInt8]] = [:]
-        for key in keys { if let payload = all[key] { out[key] = payload } }
-        return out
+        for key in keys { if let payload = all[key] { try body(key, payload) } }
     }
 
     func facts(of kind: FactKind, limit: Int?) throws -> [Fact] {

@@ -4,13 +4,13 @@ import Crypto
 import RedressCore
 
 /// A fact in memory, with the digest of what it says.
-final class LoadedFact {
+struct LoadedFact {
     let contents: JournalContents
-    let digest: [UInt8]
+    let digest: SHA256.Digest
 
     init(_ payload: [UInt8]) throws {
         contents = try JournalContents(payload)
-        digest = Array(SHA256.hash(data: try JournalContents.canonical(payload)))
+        digest = unsafe try JournalContents.withCanonical(payload) { unsafe SHA256.hash(data: $0) }
     }
 }
 
@@ -151,7 +151,7 @@ struct EvidenceReader {
         fresh.sort()
         for start in stride(from: 0, to: fresh.count, by: Self.batch) {
             let part = Array(fresh[start..<min(start + Self.batch, fresh.count)])
-            for (key, payload) in try source.facts(part) { facts[key] = try LoadedFact(payload) }
+            try source.each(part) { facts[$0] = try LoadedFact($1) }
         }
     }
 }
@@ -168,6 +168,7 @@ struct DistinctHashes {
 
     mutating func insert(_ hash: JoinHash) {
         if contains(hash) { return }
+        if all.isEmpty { all.reserveCapacity(4) }
         all.append(hash)
         if !table.isEmpty {
             table.insert(hash)

@@ -12,7 +12,7 @@ public struct Examiner {
     public static let ruleSet = "redress-rules 1"
 
     /// People whose facts are read together.
-    private static let batch = 256
+    private static let batch = 64
 
     /// Makes an examiner and the picture it needs.
     public init(context: IncidentContext, source: any FactSource) throws {

@@ -35,8 +35,6 @@ final class JournalContents {
     private(set) var next: [JournalEdge] = []
     private(set) var sessions: [JournalEdge] = []
     private(set) var devices: [JournalEdge] = []
-    private(set) var addresses: [JournalEdge] = []
-    private(set) var persons: [JournalEdge] = []
     private(set) var tickets: [JournalEdge] = []
     private(set) var nodes: [UInt64] = []
     private(set) var shownKey: [Located<BookingEvent>] = []
@@ -62,30 +60,33 @@ final class JournalContents {
         }
     }
 
-    /// What a payload says, without where it was read.
-    static func canonical(_ payload: [UInt8]) throws -> [UInt8] {
-        unsafe try payload.withUnsafeBufferPointer { source in
-            unsafe try [UInt8](unsafeUninitializedCapacity: source.count) { out, count in
-                guard let from = source.baseAddress, let to = out.baseAddress else { return }
+    /// Runs `body` on what a payload says, without where it was read.
+    static func withCanonical<T>(
+        _ payload: [UInt8], _ body: (UnsafeRawBufferPointer) throws -> T
+    ) throws -> T {
+        unsafe try withUnsafeTemporaryAllocation(byteCount: max(payload.count, 1), alignment: 8) { out in
+            var count = 0
+            unsafe try payload.withUnsafeBytes { source in
                 let bytes = payload.span
                 var reader = try JournalReader(bytes)
+                func copy(_ part: Range<Int>) {
+                    unsafe UnsafeMutableRawBufferPointer(rebasing: out[count...])
+                        .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[part]))
+                    count += part.count
+                }
                 while let entry = try reader.next(bytes) {
                     guard entry.value.count >= entry.tag.smallestValue else {
                         throw Journal.damaged("a value is cut")
                     }
-                    unsafe to[count] = entry.tag.rawValue
+                    unsafe out[count] = entry.tag.rawValue
                     count += 1
                     let parts = entry.tag.canonicalParts(entry.value)
-                    unsafe (to + count).initialize(from: from + entry.id.lowerBound, count: entry.id.count)
-                    count += entry.id.count
-                    unsafe (to + count).initialize(
-                        from: from + parts.first.lowerBound, count: parts.first.count)
-                    count += parts.first.count
-                    unsafe (to + count).initialize(
-                        from: from + parts.second.lowerBound, count: parts.second.count)
-                    count += parts.second.count
+                    copy(entry.id)
+                    copy(parts.first)
+                    copy(parts.second)
                 }
             }
+            return try unsafe body(UnsafeRawBufferPointer(rebasing: out[..<count]))
         }
     }
 
@@ -108,7 +109,7 @@ final class JournalContents {
             nodes.append(bytes.bigEndian(at: id))
         case .clock:
             guard entry.id.count == 16 else { throw Journal.damaged("a clock is cut") }
-            clocks.append(
+            clocks.keep(
                 ClockReading(
                     node: bytes.bigEndian(at: id), offset: bytes.time(at: id + 8) << ClockRow.bucketShift,
                     first: bytes.time(at: value), firstLine: bytes.citation(at: value + 8),
@@ -130,17 +131,17 @@ final class JournalContents {
     private func readEdge(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
         guard entry.tag.isEdge else { return false }
         guard entry.id.count == 16 else { throw Journal.damaged("an edge is cut") }
+        // No rule asks by which address, or for whom else, something came.
+        if entry.tag == .address || entry.tag == .person { return true }
         let edge = JournalEdge(
             to: bytes.joinHash(at: entry.id.lowerBound), time: bytes.time(at: entry.value.lowerBound),
             line: bytes.citation(at: entry.value.lowerBound + 8))
         switch entry.tag {
-        case .previous: previous.append(edge)
-        case .next: next.append(edge)
-        case .session: sessions.append(edge)
-        case .device: devices.append(edge)
-        case .address: addresses.append(edge)
-        case .person: persons.append(edge)
-        default: tickets.append(edge)
+        case .previous: previous.keep(edge)
+        case .next: next.keep(edge)
+        case .session: sessions.keep(edge)
+        case .device: devices.keep(edge)
+        default: tickets.keep(edge)
         }
         return true
     }
@@ -148,18 +149,18 @@ final class JournalContents {
     private func readEvent(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws {
         func line() -> Citation { payloadLine(bytes, entry) }
         switch entry.tag {
-        case .entered: entered.append(Located(value: try event(bytes, entry), line: line()))
-        case .outcome: outcomes.append(Located(value: try event(bytes, entry), line: line()))
-        case .issued: issued.append(Located(value: try event(bytes, entry), line: line()))
-        case .shownKey: shownKey.append(Located(value: try booking(bytes, entry), line: line()))
-        case .bookingEvent: bookings.append(Located(value: try booking(bytes, entry), line: line()))
-        case .shownPass: shownPass.append(Located(value: try booking(bytes, entry), line: line()))
+        case .entered: entered.keep(Located(value: try event(bytes, entry), line: line()))
+        case .outcome: outcomes.keep(Located(value: try event(bytes, entry), line: line()))
+        case .issued: issued.keep(Located(value: try event(bytes, entry), line: line()))
+        case .shownKey: shownKey.keep(Located(value: try booking(bytes, entry), line: line()))
+        case .bookingEvent: bookings.keep(Located(value: try booking(bytes, entry), line: line()))
+        case .shownPass: shownPass.keep(Located(value: try booking(bytes, entry), line: line()))
         case .dispatch:
             guard let event = DispatchEvent(bytes, entry.id) else { throw Journal.damaged("a text is cut") }
-            dispatches.append(Located(value: event, line: line()))
+            dispatches.keep(Located(value: event, line: line()))
         case .page:
             guard let event = PageEvent(bytes, entry.id) else { throw Journal.damaged("a page is cut") }
-            pages.append(Located(value: event, line: line()))
+            pages.keep(Located(value: event, line: line()))
         default: break
         }
     }
@@ -174,6 +175,14 @@ final class JournalContents {
             throw Journal.damaged("an application line is cut")
         }
         return event
+    }
+}
+
+extension Array {
+    /// Appends to one of a journal's lists: most have a few elements, and to grow one by one costs more than they do.
+    fileprivate mutating func keep(_ element: Element) {
+        if isEmpty { reserveCapacity(4) }
+        append(element)
     }
 }
 

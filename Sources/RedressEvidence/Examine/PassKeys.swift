@@ -112,8 +112,9 @@ private struct PassKeyFile: Decodable {
 }
 
 /// The bytes of base64url text without padding (RFC 4648 section 5); nil when it is anything else.
-func base64URLBytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
+func base64URLBytes(_ text: some Collection<UInt8>) -> [UInt8]? {
     var out: [UInt8] = []
+    out.reserveCapacity(text.count * 3 / 4)
     var buffer: UInt32 = 0
     var bits: UInt32 = 0
     for byte in text {

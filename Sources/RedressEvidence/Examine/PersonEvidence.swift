@@ -141,6 +141,9 @@ struct PersonEvidence {
         _ picture: IncidentPicture
     ) -> String {
         var names = keys.roots
+        names.reserveCapacity(
+            names.count + reach.sessions.count + reach.devices.count + reach.tickets.count
+                + reach.events.count)
         names += reach.sessions.map { FactKey(kind: .session, hash: $0) }
         names += reach.devices.map { FactKey(kind: .device, hash: $0) }
         names += reach.tickets.map { FactKey(kind: .ticket, hash: $0) }
@@ -148,7 +151,7 @@ struct PersonEvidence {
             names.append(FactKey(kind: .pass, hash: event.value.pass))
         }
         var bytes = picture.digest
-        bytes.reserveCapacity(1024)
+        bytes.reserveCapacity(bytes.count + names.count * 49 + 512)
         names.sort()
         var last: FactKey?
         for key in names where key != last {

@@ -173,6 +173,7 @@ enum PollBins {
     /// Milliseconds of the bins' starts, in order.
     static func times(_ polls: [(word: Int64, bits: UInt64)]) -> [Int64] {
         var times: [Int64] = []
+        times.reserveCapacity(polls.reduce(0) { $0 + $1.bits.nonzeroBitCount })
         for poll in polls.sorted(by: { $0.word < $1.word }) {
             var bits = poll.bits
             while bits != 0 {

@@ -14,7 +14,7 @@ struct TicketSample {
         var hasher = SHA256()
         for fact in try source.facts(of: .ticket, limit: policy.sample) {
             let contents = try JournalContents(fact.payload)
-            hasher.update(data: try JournalContents.canonical(fact.payload))
+            unsafe try JournalContents.withCanonical(fact.payload) { unsafe hasher.update(bufferPointer: $0) }
             guard let first = contents.first?.time, let last = contents.last?.time else { continue }
             tickets.append(Self.sampled(contents, first, last, policy))
             notePass(contents)
@@ -35,8 +35,8 @@ struct TicketSample {
         let wanted = unseen.keys.sorted().map { FactKey(kind: .ticket, hash: $0) }
         for start in stride(from: 0, to: wanted.count, by: 4096) {
             let part = Array(wanted[start..<min(start + 4096, wanted.count)])
-            for (key, payload) in try source.facts(part) where try JournalContents(payload).isIssued {
-                unseen[key.hash] = nil
+            try source.each(part) { key, payload in
+                if try JournalContents(payload).isIssued { unseen[key.hash] = nil }
             }
         }
         var minutes: Set<Int64> = []

@@ -68,8 +68,9 @@ public struct Fact: Hashable, Sendable {
 
 /// Where an examiner reads facts; the evidence store conforms.
 public protocol FactSource {
-    /// The facts of these keys; a key without a fact is left out. `keys` holds no duplicates, at most 4,096.
-    func facts(_ keys: [FactKey]) throws -> [FactKey: [UInt8]]
+    /// Hands over the facts of these keys, in any order; a key without a fact is left out. `keys` holds no
+    /// duplicates, at most 4,096.
+    func each(_ keys: [FactKey], _ body: (_ key: FactKey, _ payload: [UInt8]) throws -> Void) throws
     /// The first `limit` facts of a kind in the order of their hashes (all of them when nil).
     func facts(of kind: FactKind, limit: Int?) throws -> [Fact]
 }

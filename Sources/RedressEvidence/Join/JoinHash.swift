@@ -31,10 +31,12 @@ public struct JoinHash: Hashable, Comparable, Sendable {
 
     /// The 16 bytes.
     public var bytes: [UInt8] {
-        var out: [UInt8] = []
-        out.append(bigEndian: high)
-        out.append(bigEndian: low)
-        return out
+        unsafe [UInt8](unsafeUninitializedCapacity: 16) { out, count in
+            let both = UnsafeMutableRawBufferPointer(out)
+            unsafe both.storeBytes(of: high.bigEndian, toByteOffset: 0, as: UInt64.self)
+            unsafe both.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+            count = 16
+        }
     }
 
     /// Orders hashes as their bytes are ordered.
@@ -57,10 +59,12 @@ extension JoinHash: CustomStringConvertible {
 
 /// Lower-case hexadecimal digits of bytes.
 func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    func digit(_ half: UInt8) -> UInt8 { half < 10 ? half + 48 : half + 87 }
     var out: [UInt8] = []
     out.reserveCapacity(64)
     for byte in bytes {
-        for half in [byte >> 4, byte & 15] { out.append(half < 10 ? half + 48 : half + 87) }
+        out.append(digit(byte >> 4))
+        out.append(digit(byte & 15))
     }
     return String(decoding: out, as: UTF8.self)
 }

@@ -51,12 +51,12 @@ public struct JoinKey: Sendable {
     /// The hash of a value's bytes; phone numbers are brought to one spelling first.
     public func hash(_ kind: JoinKind, _ value: [UInt8]) -> JoinHash {
         var mac = keyed
-        mac.update(data: [kind.rawValue])
-        mac.update(data: kind == .phone ? nationalDigits(value) : value)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(16)
-        for byte in mac.finalize().prefix(16) { bytes.append(byte) }
-        return JoinHash(high: bytes.span.bigEndian(at: 0), low: bytes.span.bigEndian(at: 8))
+        mac.update(data: [kind.rawValue] + (kind == .phone ? nationalDigits(value) : value))
+        return unsafe mac.finalize().withUnsafeBytes { bytes in
+            unsafe JoinHash(
+                high: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+                low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        }
     }
 }
 
