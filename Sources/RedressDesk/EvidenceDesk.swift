@@ -93,12 +93,18 @@ public struct EvidenceDesk: Sendable {
         try store.upsert(row, incident: incident)
     }
 
+    /// Facts handed to the store together: few enough that their copies weigh little.
+    private static let putTogether = 8192
+
     static func put(_ facts: [Fact], _ store: EvidenceStore, incident: String) throws {
-        let rows = facts.map {
-            (kind: Int($0.key.kind.rawValue), hash: $0.key.hash.bytes, payload: $0.payload)
-        }
-        try store.put(rows, incident: incident) { place, held, new in
-            try FactMerge.merge(facts[place].key.kind, held, new)
+        for start in stride(from: 0, to: facts.count, by: putTogether) {
+            let part = facts[start..<min(start + putTogether, facts.count)]
+            let rows = part.map {
+                (kind: Int($0.key.kind.rawValue), hash: $0.key.hash.bytes, payload: $0.payload)
+            }
+            try store.put(rows, incident: incident) { place, held, new in
+                try FactMerge.merge(facts[start + place].key.kind, held, new)
+            }
         }
     }
 

@@ -45,7 +45,7 @@ struct IngestBenchmark {
         let id = try await prepared()
         if isOnlyPrepared { return }
         let answer = try await Subprocess.run(
-            .name(python),
+            python.contains("/") ? .path(FilePath(python)) : .name(python),
             arguments: [
                 "-c", Self.script, program, folder + "/data", id, folder + "/incident/queue.jsonl",
                 folder,

@@ -6,7 +6,7 @@ import RedressCore
 /// Bounds on what one file may cost.
 public struct IngestLimits: Sendable, Hashable {
     /// Bytes of facts and tables held before a checkpoint is made.
-    public var budgetBytes = 192 << 20
+    public var budgetBytes = 144 << 20
     /// Decompressed bytes at most (8 TiB).
     public var totalBytes = 8 << 40
     /// Decompressed bytes a compressed byte at most; a file beyond it is taken for a bomb.
@@ -157,7 +157,8 @@ private actor IngestLine {
             carry += block[...first]
             let line = carry
             carry = []
-            await hand(line, 0..<line.count, isLast: false)
+            // It goes to whoever gets the block: were it a turn of its own, of two workers one would get all blocks.
+            await hand(line, 0..<line.count, isLast: false, isTurn: false)
             start = first + 1
         }
         let rest = Array(block[(last + 1)...])
@@ -197,12 +198,12 @@ private actor IngestLine {
         return try await checkpoint()
     }
 
-    private func hand(_ bytes: [UInt8], _ range: Range<Int>, isLast: Bool) async {
+    private func hand(_ bytes: [UInt8], _ range: Range<Int>, isLast: Bool, isTurn: Bool = true) async {
         let chunk = LogChunk(bytes: bytes, range: range, offset: offset, firstLine: lineNumber)
         offset += range.count
         lineNumber += countLineFeeds(bytes, range.lowerBound, range.upperBound) + (isLast ? 1 : 0)
         let slot = next
-        next = (next + 1) % workers.count
+        if isTurn { next = (next + 1) % workers.count }
         await settle(slot)
         let worker = workers[slot]
         running[slot] = Task { await worker.read(chunk, isLast: isLast) }
