@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import RedressCore
+import RedressDesk
 import RedressEvidence
 
 /// The language of a request: chosen once and remembered, else what the browser prefers, else Korean.
@@ -29,6 +30,13 @@ enum PageLanguage {
                 name: cookie, value: language.rawValue, maxAge: 31_536_000, path: "/", httpOnly: true,
                 sameSite: .lax))
         return response
+    }
+}
+
+extension NoticeLanguage {
+    /// What is texted to somebody who reads pages in this language.
+    init(_ language: Language) {
+        self = language == .ko ? .korean : .english
     }
 }
 
