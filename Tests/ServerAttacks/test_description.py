@@ -18,7 +18,7 @@ def test_schemathesis_finds_nothing(serve, cases, tmp_path):
             "--header", f"Authorization: Bearer {token}", "--checks", "all",
             "--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "8",
             "--max-time", str(SECONDS), "--continue-on-failure", "--suppress-health-check", "all",
-            "--seed", "7", "--workers", "2", "--report-dir", str(tmp_path / "report"),
+            "--seed", "7", "--workers", "1", "--report-dir", str(tmp_path / "report"),
         ],
         capture_output=True, text=True, timeout=SECONDS + 120, cwd=tmp_path,
         env=os.environ | {

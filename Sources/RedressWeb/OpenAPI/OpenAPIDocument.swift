@@ -265,11 +265,14 @@ enum YAML {
 
 /// Serves the description.
 struct DescriptionRoutes {
+    /// One copy for all who are being sent it.
+    private static let document = ByteBuffer(string: OpenAPIDocument.text)
+
     func add(to router: some RouterMethods<WebContext>) {
         router.get("openapi.yaml") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "application/yaml"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: OpenAPIDocument.text)))
+                body: ResponseBody(byteBuffer: Self.document))
         }
     }
 }
