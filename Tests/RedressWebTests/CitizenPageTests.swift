@@ -23,7 +23,8 @@ struct CitizenPageTests {
                 let answer = try await client.executeRequest(
                     uri: path + "?lang=en", method: .get, headers: [:], body: nil)
                 #expect(answer.status == .seeOther && answer.headers[.location] == path, "\(path)")
-                #expect(answer.headers[.setCookie]?.contains("redress_language=en") == true, "\(path)")
+                let cookie = answer.headers[.setCookie] ?? ""
+                #expect(cookie.contains("redress_language=en") && cookie.contains("Secure"), "\(path)")
                 let strange = try await client.executeRequest(
                     uri: path + "?lang=xx", method: .get, headers: [:], body: nil)
                 #expect(strange.status == .ok, "\(path)")

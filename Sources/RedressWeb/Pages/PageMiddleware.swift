@@ -27,8 +27,8 @@ enum PageLanguage {
         var response = seeOther(request.uri.path)
         response.setCookie(
             Cookie(
-                name: cookie, value: language.rawValue, maxAge: 31_536_000, path: "/", httpOnly: true,
-                sameSite: .lax))
+                name: cookie, value: language.rawValue, maxAge: 31_536_000, path: "/", secure: true,
+                httpOnly: true, sameSite: .lax))
         return response
     }
 }
