@@ -218,6 +218,10 @@ struct APITests {
             }
             let strange = try await post(path, agent, [key: "n 5", match: tag], note)
             #expect(strange.status == .badRequest, "a key of other characters than the description allows")
+            let stale = try await post(
+                "work/bulk", supervisor, [key: "n7"],
+                #"{"act":"note","receipts":["\#(receipt)"],"text":"x","confirm":"0"}"#)
+            #expect(stale.status == .conflict, "a preview that is out of date is no fault of the server's")
             // Right in form, and the check digit is wrong: 422; not even the form: 400.
             for (other, status) in [("2021-000417-7", 422), ("2021", 400)] {
                 let linked = try await post(
