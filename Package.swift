@@ -362,7 +362,10 @@ let package = Package(
         ),
         .testTarget(
             name: "RedressCommandTests",
-            dependencies: ["redress", "RedressCore", "TestSupport"],
+            dependencies: [
+                "redress", "RedressCore", "RedressWeb", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

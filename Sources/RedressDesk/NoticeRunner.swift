@@ -114,7 +114,7 @@ public struct NoticeRunner: Sendable {
     }
 
     /// Leases what is due and judges it, in one transaction.
-    private func take() async throws -> ([NoticeMessage], NoticeTurn) {
+    func take() async throws -> ([NoticeMessage], NoticeTurn) {
         try await desk.database.write { connection in
             var turn = NoticeTurn()
             let due = try DeliveryStore(connection).lease(
@@ -147,7 +147,7 @@ public struct NoticeRunner: Sendable {
             try CallOutStore(facts.connection).insert(notice: row.id, caseID: row.caseID, reason: reason)
             turn.toCall += 1
         case .send(let text, let recipients, let who):
-            if notice.attempts == 0,
+            if !notice.isPaid,
                 let until = try overBudget(who, recipients.map(\.number), facts.connection)
             {
                 try delivery.postpone(row.id, until: until, why: "a budget is used up", attempts: 0)

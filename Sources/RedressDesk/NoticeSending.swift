@@ -81,7 +81,7 @@ extension NoticeRunner {
             try give(up: message.id, of: message.caseID, reason, 1, connection)
             turn.failed += 1
         case .untried:
-            try delivery.postpone(message.id, until: connection.now, why: "the gateway is down", attempts: 0)
+            try delivery.giveBack(message.id, why: "the gateway is down")
             turn.postponed += 1
         case .unknown:
             let attempts = message.attempts + 1

@@ -122,7 +122,7 @@ public struct WorkDesk: Sendable {
             guard let confirm else { return report }
             guard confirm == report.digest else {
                 throw RedressError(
-                    .tryAgain,
+                    .refused,
                     "A case changed since the preview, or it was of another act. Look at the preview again.")
             }
             for index in rows.indices { try perform(act, &rows[index], report.digest, editing, by: actor) }

@@ -7,6 +7,8 @@ public struct DueNotice: Sendable {
     public var row: OutboxRow
     /// Attempts made so far.
     public var attempts: Int
+    /// Whether it was taken within the budgets before: by a worker that ended, or that could not try it.
+    public var isPaid: Bool
 }
 
 /// One notice with everything an operator asks of it.
@@ -63,7 +65,8 @@ public struct DeliveryStore {
     ) throws -> [DueNotice] {
         let due = try connection.all(
             """
-            SELECT o.id, o.case_id, o.event, o.state, o.values_sealed, o.created_at, o.attempts
+            SELECT o.id, o.case_id, o.event, o.state, o.values_sealed, o.created_at, o.attempts,
+                o.attempts > 0 OR o.lease IS NOT NULL
             FROM outbox AS o
             WHERE o.state = 'waiting' AND o.priority <= $1 AND o.next_at <= $2
                 AND NOT EXISTS (SELECT 1 FROM call_out AS c WHERE c.notice = o.id)
@@ -73,7 +76,7 @@ public struct DeliveryStore {
                         AND NOT EXISTS (SELECT 1 FROM call_out AS c WHERE c.notice = e.id))
             ORDER BY o.priority, o.sequence LIMIT $3
             """, [priority.stored, connection.now.stored, limit.stored]
-        ) { row in DueNotice(row: try Self.row(row), attempts: try row[6]) }
+        ) { row in DueNotice(row: try Self.row(row), attempts: try row[6], isPaid: try row[7]) }
         // Another process may have taken one between the question and this.
         return try due.filter { notice in
             try connection.run(
@@ -125,12 +128,20 @@ public struct DeliveryStore {
             """, [instant.stored, why.stored, attempts.stored, id.stored])
     }
 
+    /// Gives back a notice that was taken and not tried; what it took from the budgets stays its own.
+    public func giveBack(_ id: String, why: String) throws {
+        try connection.run(
+            "UPDATE outbox SET next_at = $1, why = $2 WHERE id = $3 AND state = 'waiting'",
+            [connection.now.stored, why.stored, id.stored])
+    }
+
     /// Puts a failed or cancelled notice back in line, as if it had never been tried; nobody need call meanwhile.
     public func revive(_ id: String) throws -> Bool {
         let isBack =
             try connection.run(
                 """
-                UPDATE outbox SET state = 'waiting', attempts = 0, next_at = 0, why = NULL, settled_at = NULL
+                UPDATE outbox SET state = 'waiting', attempts = 0, next_at = 0, why = NULL, settled_at = NULL,
+                    lease = NULL
                 WHERE id = $1 AND state IN ('failed', 'cancelled') AND NOT EXISTS
                     (SELECT 1 FROM call_out WHERE notice = $2 AND done_at IS NOT NULL AND outcome = 'told')
                 """, [id.stored, id.stored]) == 1

@@ -37,7 +37,7 @@ public struct ServiceFigures: Sendable {
     public var cases: [Cases]
     /// Notices by state.
     public var notices: [(state: String, count: Int)]
-    /// How long the notice that waits longest has been due.
+    /// How long the notice that waits longest has been due; those that somebody tells by voice do not count.
     public var noticeLagMilliseconds: Int64
     /// Rows of the audit trail.
     public var auditRows: Int
@@ -62,8 +62,10 @@ public struct MonitorStore {
         let incidents: [String] = try connection.all("SELECT id FROM incident ORDER BY id") { try $0[0] }
         let oldest: Instant? =
             try connection.first(
-                "SELECT min(CASE WHEN next_at > created_at THEN next_at ELSE created_at END) FROM outbox WHERE state = $1",
-                [OutboxRow.State.waiting.stored]
+                """
+                SELECT min(CASE WHEN next_at > created_at THEN next_at ELSE created_at END) FROM outbox AS o
+                WHERE state = $1 AND NOT EXISTS (SELECT 1 FROM call_out AS c WHERE c.notice = o.id)
+                """, [OutboxRow.State.waiting.stored]
             ) { try $0[0] as Instant? } ?? nil
         return ServiceFigures(
             pools: try pools(), cases: try incidents.map(cases),

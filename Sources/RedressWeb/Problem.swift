@@ -115,7 +115,8 @@ struct ProblemMiddleware: RouterMiddleware {
     private static func status(of code: RedressError.Code) -> HTTPResponse.Status {
         switch code {
         case .refused: .conflict
-        case .usage, .badData: .badRequest
+        case .usage: .badRequest
+        case .badData: .unprocessableContent
         case .notFound: .notFound
         case .unavailable, .tryAgain: .serviceUnavailable
         case .fault: .internalServerError

@@ -109,6 +109,7 @@ public func buildSite(
     monitoring: Monitoring = Monitoring()
 ) -> Router<WebContext> {
     let router = buildRouter(desk: desk, noticeSecret: noticeSecret, door: door, monitoring: monitoring)
+    router.add(middleware: MissingPageMiddleware(desk: desk, templates: PageTemplates()))
     StaffRoutes(
         desk: desk, templates: PageTemplates(hasOrganisation: openID != nil),
         provider: openID.map { OpenIDProvider($0) }

@@ -1,8 +1,6 @@
-/// Where `serve` is told of the organisation's identity provider.
+/// The options of `serve` that name the organisation's identity provider; each is a setting too.
 import ArgumentParser
-import Foundation
 import RedressCore
-import RedressWeb
 
 struct OpenIDOptions: ParsableArguments {
     @Option(
@@ -21,10 +19,14 @@ struct OpenIDOptions: ParsableArguments {
     var address: String?
     @Option(
         name: .customLong("oidc-name-claim"),
-        help: "The claim with the staff name; the organisation must choose it, not the person.")
-    var nameClaim = "preferred_username"
-    @Option(name: .customLong("oidc-role-claim"), help: "The claim that says what somebody is.")
-    var roleClaim = "roles"
+        help:
+            "The claim with the staff name (default: preferred_username); the organisation must choose it, not the person."
+    )
+    var nameClaim: String?
+    @Option(
+        name: .customLong("oidc-role-claim"),
+        help: "The claim that says what somebody is (default: roles).")
+    var roleClaim: String?
     @Option(
         name: .customLong("oidc-role"),
         help:
@@ -36,32 +38,14 @@ struct OpenIDOptions: ParsableArguments {
         help: "Add whoever comes for the first time with a role to the staff.")
     var addsStaff = false
 
-    /// The settings; nil when no provider is named.
-    func settings() throws -> OpenIDSettings? {
-        guard let issuer else {
-            guard clientID == nil, address == nil else {
-                throw RedressError(.usage, "--oidc-client-id and --oidc-address need --oidc-issuer.")
-            }
-            return nil
-        }
-        guard let clientID, let address else {
-            throw RedressError(.usage, "--oidc-issuer needs --oidc-client-id and --oidc-address.")
-        }
-        return try OpenIDSettings(
-            issuer: issuer, clientID: clientID, clientSecret: try secret(), address: address,
-            nameClaim: nameClaim, roleClaim: roleClaim, roles: roles, addsStaff: addsStaff)
-    }
-
-    private func secret() throws -> String? {
-        guard let secretFile else {
-            return ProcessInfo.processInfo.environment["REDRESS_OIDC_SECRET"].flatMap {
-                $0.isEmpty ? nil : $0
-            }
-        }
-        guard let bytes = FileManager.default.contents(atPath: secretFile) else {
-            throw RedressError(.usage, "The client secret's file \(secretFile) cannot be read.")
-        }
-        let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        return text.isEmpty ? nil : text
+    /// What was given, by setting.
+    var values: [String: String?] {
+        [
+            Setting.openIDIssuer.key: issuer, Setting.openIDClient.key: clientID,
+            Setting.openIDSecretFile.key: secretFile, Setting.openIDAddress.key: address,
+            Setting.openIDNameClaim.key: nameClaim, Setting.openIDRoleClaim.key: roleClaim,
+            Setting.openIDRoles.key: roles.isEmpty ? nil : roles.joined(separator: ", "),
+            Setting.openIDAddsStaff.key: addsStaff ? "yes" : nil,
+        ]
     }
 }

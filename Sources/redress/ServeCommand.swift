@@ -33,8 +33,10 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let chosen = try options.load([Setting.port.key: port.map { String($0) }])
-        let openID = try openID.settings()
+        let given = [Setting.port.key: port.map { String($0) }].merging(openID.values) { $1 }
+        let chosen = try options.load(given)
+        // What is set wrong is said before anything is opened.
+        var settings = try ServerSettings(chosen)
         let metrics = PrometheusMetrics()
         let desk = try options.openDesk { base, schema in
             MeasuredDatabase(base, name: schema.name, metrics: metrics)
@@ -46,9 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
         MetricsSystem.bootstrap(metrics)
         do {
             let logger = chosen.logger("redress")
-            var settings = try ServerSettings(chosen)
             settings.noticeSecret = try options.noticeSecret()
-            settings.openID = openID
             settings.monitoring = Monitoring(
                 metrics: metrics, readers: settings.monitoring.readers, folder: options.installation.folder)
             let release = StatisticsRelease(desk: desk, folder: options.installation.statistics)

@@ -1,5 +1,7 @@
+import ArgumentParser
 import Foundation
 import RedressCore
+import RedressWeb
 import TestSupport
 import Testing
 
@@ -62,6 +64,43 @@ struct SettingsTests {
                 #expect(made.text(setting) == value, "\(setting.key)")
             }
             #expect(setting.standard.isEmpty || setting.takes(setting.standard), "\(setting.key)")
+        }
+    }
+
+    @Test(
+        "The identity provider is read from options, environment and file alike, its secret from a file or as it is"
+    )
+    func openID() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("redress.yaml")
+        try Data(
+            """
+            oidc:
+              issuer: https://id.example.kr
+              client_id: redress
+              roles: [leads=supervisor, callcentre=agent]
+              adds_staff: true
+            """.utf8
+        ).write(to: URL(fileURLWithPath: file))
+        let options = try OpenIDOptions.parse(["--oidc-address", "https://desk.example.kr"]).values
+            .compactMapValues { $0 }
+        let environment = ["REDRESS_OIDC_SECRET": "s3cret", "REDRESS_OIDC_CLIENT_ID": "desk"]
+        let read = try Settings(options: options, environment: environment, file: file)
+        let openID = try #require(try ServerSettings(read).openID)
+        #expect(openID.issuer == "https://id.example.kr" && openID.clientID == "desk")
+        #expect(openID.address == "https://desk.example.kr" && openID.clientSecret == "s3cret")
+        #expect(openID.nameClaim == "preferred_username" && openID.roleClaim == "roles")
+        #expect(openID.roles.map(\.0) == ["leads", "callcentre"] && openID.addsStaff)
+        let secret = folder.file("secret")
+        try Data("from a file\n".utf8).write(to: URL(fileURLWithPath: secret))
+        let other = try Settings(
+            options: options.merging(["oidc.secret_file": secret]) { $1 }, environment: environment,
+            file: file)
+        #expect(try ServerSettings(other).openID?.clientSecret == "from a file")
+        #expect(try ServerSettings(try Settings(options: [:], environment: [:], file: nil)).openID == nil)
+        for half in [["oidc.client_id": "redress"], ["oidc.issuer": "https://id.example.kr"]] {
+            let settings = try Settings(options: half, environment: [:], file: nil)
+            #expect(throws: RedressError.self) { try ServerSettings(settings) }
         }
     }
 

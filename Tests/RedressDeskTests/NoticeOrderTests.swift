@@ -179,6 +179,36 @@ struct NoticeOrderTests {
         }
     }
 
+    @Test("A worker that ends and a gateway that is down take nothing more from the budgets of a notice")
+    func budgetsOnce() async throws {
+        let fixture = try await DeskFixture()
+        let gateway = UnreliableGateway()
+        var settings = NoticeSettings()
+        settings.policy.personBudget = 1
+        settings.policy.prefixBudget = 3
+        settings.policy.hourBudget = 3
+        settings.width = 1
+        let runner = try NoticeRunner(desk: fixture.desk, gateway: gateway, settings: settings)
+        fixture.clock.now = Self.morning
+        for number in 1...3 {
+            try await Self.tell(fixture, try await fixture.addPerson(number), ["#text"])
+        }
+        for _ in 1...5 {
+            // A worker that is killed with these on their way.
+            #expect(try await runner.take().0.count == 3)
+            fixture.clock.advance(minutes: 3)
+        }
+        gateway.mood = .down
+        for _ in 1...5 {
+            #expect(try await runner.drain().isDown)
+            fixture.clock.advance(minutes: 3)
+        }
+        gateway.mood = .fine
+        #expect(try await runner.drain().sent == 3)
+        try await Self.tell(fixture, try await fixture.addPerson(4), ["#text"])
+        #expect(try await runner.drain().postponed == 1, "the hour's three were used")
+    }
+
     @Test(
         "A given-up notice that is put back leaves, and nobody need call for it; one told by voice does not")
     func retry() async throws {

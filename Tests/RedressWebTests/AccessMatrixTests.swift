@@ -186,6 +186,26 @@ struct AccessMatrixTests {
         }
     }
 
+    @Test("A citizen's pages know their own cases only, at whatever address one asks")
+    func anothersPages() async throws {
+        let world = try await World()
+        try await world.test { world in
+            let routes = world.routes.filter { $0.path.contains("/my/cases/{place}") }
+            #expect(routes.count >= 15, "\(routes.count)")
+            for route in routes {
+                let said = "\(route.method) \(route.path)"
+                let own = try await world.ask(route, as: .citizen, world.own)
+                #expect(own.status != .notFound || route.path.contains("decision"), "\(said)")
+                let places = ["0", "2", "-1", "9223372036854775808", "x", world.another.description]
+                for place in places {
+                    let other = try await world.ask(route, as: .citizen, world.own, place: place)
+                    #expect(other.status == .notFound, "\(said) at \(place): \(other.status)")
+                    #expect(!other.page.contains(world.another.description), "\(said) at \(place)")
+                }
+            }
+        }
+    }
+
     /// Working days are public law; a relation is everybody's own to declare, and an administrator's for others.
     private static let open: Set<String> = ["countDue", "listHolidays", "declareRelation"]
 
@@ -281,7 +301,7 @@ private struct World: Sendable {
     func part(_ name: String, _ receipt: ReceiptNumber) -> String {
         [
             "receipt": receipt.description, "incident": DeskFixture.incident, "id": DeskFixture.incident,
-            "place": "1", "list": "unassigned", "period": "week", "month": "2021-07", "week": "2021-W29",
+            "list": "unassigned", "period": "week", "month": "2021-07", "week": "2021-W29",
             "act": "note",
         ][name] ?? "x1"
     }
@@ -308,10 +328,10 @@ private struct World: Sendable {
     }
 
     func ask(
-        _ route: Route, as visitor: Visitor, _ receipt: ReceiptNumber
+        _ route: Route, as visitor: Visitor, _ receipt: ReceiptNumber, place: String = "1"
     ) async throws -> TestResponse {
         let template = route.path
-        var path = template.split(separator: "/").map { piece in
+        var path = template.replacing("{place}", with: place).split(separator: "/").map { piece in
             piece.hasPrefix("{") ? part(String(piece.dropFirst().dropLast()), receipt) : String(piece)
         }.joined(separator: "/")
         let operation = API.operations.first {

@@ -23,10 +23,65 @@ struct CitizenPageTests {
                 let answer = try await client.executeRequest(
                     uri: path + "?lang=en", method: .get, headers: [:], body: nil)
                 #expect(answer.status == .seeOther && answer.headers[.location] == path, "\(path)")
-                #expect(answer.headers[.setCookie]?.contains("redress_language=en") == true, "\(path)")
+                let cookie = answer.headers[.setCookie] ?? ""
+                #expect(cookie.contains("redress_language=en") && cookie.contains("Secure"), "\(path)")
                 let strange = try await client.executeRequest(
                     uri: path + "?lang=xx", method: .get, headers: [:], body: nil)
                 #expect(strange.status == .ok, "\(path)")
+            }
+        }
+    }
+
+    @Test(
+        "An address that no page has answers with a page in the reader's language, and programs with a problem"
+    )
+    func missing() async throws {
+        let fixture = try await DeskFixture()
+        try await Application(router: buildSite(desk: fixture.desk)).test(.router) { client in
+            for (path, accept, language, word) in [
+                ("/nowhere", "text/html,*/*;q=0.8", "ko", "찾는 화면이 없습니다"),
+                ("/nowhere/else", "text/html", "en", "There is no such page"),
+                ("/staff/nowhere/at/all", "text/html", "en", "There is no such page"),
+                ("/nowhere", "*/*", "ko", "urn:redress:problem:http-404"),
+                ("/api/v1/nowhere", "text/html", "ko", "urn:redress:problem:http-404"),
+            ] {
+                let answer = try await client.executeRequest(
+                    uri: path, method: .get, headers: [.accept: accept, .acceptLanguage: language], body: nil)
+                let text = String(buffer: answer.body)
+                #expect(answer.status == .notFound && text.contains(word), "\(path): \(text)")
+                let isPage = !word.hasPrefix("urn:")
+                #expect(text.contains("<html lang=\"\(language)\"") == isPage, "\(path)")
+                #expect(answer.headers[.contentType]?.hasPrefix("text/html") == isPage, "\(path)")
+                #expect(answer.headers[.cacheControl] == "no-store")
+            }
+        }
+    }
+
+    @Test("Another's booking, typed into a form, leads nowhere")
+    func anothersBooking() async throws {
+        try await withCitizens { visitor, fixture in
+            for number in 1...2 { _ = try await fixture.addPerson(number) }
+            var browser = try await visitor.signedIn(1)
+            browser.keep(
+                try await browser.post("/my/bookings", ["booking": "\(DeskFixture.incident)/B2"]))
+            #expect(try await browser.get("/my/wish").headers[.location] == "/my/bookings")
+            let asked = try await browser.post("/my/wish", ["wish": "original-slot"])
+            #expect(asked.status.code >= 400 || asked.headers[.location]?.hasPrefix("/my/cases") == false)
+            #expect(try await browser.get("/my/cases/2").status == .notFound)
+        }
+    }
+
+    @Test("The code is texted in the language of the page that asked for it")
+    func codeLanguage() async throws {
+        try await withCitizens { visitor, fixture in
+            for (number, language, words) in [(1, "en", "Your code is"), (2, "ko", "인증번호")] {
+                var browser = visitor
+                browser.keep(try await browser.get("/my/phone?lang=\(language)"))
+                let asked = try await browser.post("/my/phone", ["phone": "0100000000\(number)"])
+                #expect(asked.headers[.location] == "/my/code")
+                let gateway = KeptNotices()
+                _ = try await NoticeRunner(desk: fixture.desk, gateway: gateway).drain()
+                #expect(gateway.all.map { $0.text.contains(words) } == [true], "\(gateway.all)")
             }
         }
     }

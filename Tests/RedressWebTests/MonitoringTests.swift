@@ -66,6 +66,24 @@ struct MonitoringTests {
         }
     }
 
+    @Test("The lag of notices is how long the one that waits longest has waited, and none once all have left")
+    func noticeLag() async throws {
+        let fixture = try await DeskFixture()
+        try await fixture.allot(1)
+        let receipt = try await fixture.addPerson(1)
+        #expect(try await fixture.desk.restoration.restore(receipt, by: fixture.actor).done == "seated")
+        fixture.clock.advance(minutes: 60)
+        try await withServer(fixture.desk) { port in
+            let heard = try await SocketClient.ask(port, "/metrics")
+            #expect(heard.text.contains(#"redress_notices{state="waiting"} 1"#), "\(heard.text)")
+            #expect(heard.text.contains("redress_notices_lag_seconds 3600"), "\(heard.text)")
+        }
+        fixture.clock.advance(minutes: 12 * 60)
+        _ = try await NoticeRunner(desk: fixture.desk, gateway: KeptNotices()).drain()
+        let figures = try await fixture.desk.monitor.figures()
+        #expect(figures.notices.map(\.state) == ["sent"] && figures.noticeLagMilliseconds == 0)
+    }
+
     @Test(
         "Not being ready says what is wrong: a newer schema, keys of another installation, a disk that cannot be written"
     )

@@ -35,7 +35,7 @@ struct ProblemTypeTests {
     @Test("A refusal answers its status and type, and a fault tells nothing of the inside")
     func statuses() {
         for (code, status, type) in [
-            (RedressError.Code.refused, 409, "refused"), (.usage, 400, "usage"), (.badData, 400, "bad-data"),
+            (RedressError.Code.refused, 409, "refused"), (.usage, 400, "usage"), (.badData, 422, "bad-data"),
             (.notFound, 404, "not-found"), (.unavailable, 503, "unavailable"), (.tryAgain, 503, "try-again"),
             (.notAllowed, 403, "not-allowed"), (.fault, 500, "internal"),
         ] {

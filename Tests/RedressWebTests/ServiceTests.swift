@@ -112,7 +112,7 @@ struct ServiceTests {
             }
             let attempts: [(HTTPFields, String, HTTPResponse.Status)] = [
                 (analyst, #"{"phone":"010-0000-0001"}"#, .forbidden),
-                (agent, #"{"phone":"12"}"#, .badRequest),
+                (agent, #"{"phone":"12"}"#, .unprocessableContent),
                 (agent, "nonsense", .badRequest),
                 (agent, String(repeating: "x", count: 100_000), .contentTooLarge),
             ]

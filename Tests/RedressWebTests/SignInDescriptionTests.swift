@@ -49,7 +49,7 @@ struct SignInDescriptionTests {
             try await PasswordQueue.$costLog2.withValue(4) {
                 let weak = try await Self.send(
                     client, .post, "enrolments", #"{"invitation":"\#(invitation)","password":"short"}"#)
-                #expect(weak.status == .badRequest)
+                #expect(weak.status == .unprocessableContent)
                 #expect(judge.faults(try Self.value(weak), against: "Problem").isEmpty)
                 let password = SignedIn.password
                 let enrolled = try await Self.send(

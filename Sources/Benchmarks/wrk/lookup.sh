@@ -17,9 +17,9 @@ log=$(mktemp)
 server=$!
 trap 'kill $server 2>/dev/null || true; wait $server 2>/dev/null || true; rm -f "$log"' EXIT
 for _ in $(seq 600); do grep -q 'listening on' "$log" && break; sleep 0.1; done
-base="http://127.0.0.1:$(grep -o 'listening on 127.0.0.1:[0-9]*' "$log" | grep -o '[0-9]*$')"
+base="http://127.0.0.1:$(grep -o 'listening on 127.0.0.1:[0-9]*' "$log" | head -n 1 | grep -o '[0-9]*$')"
 memory() { awk '/VmHWM/ {print $2 / 1024 " MB at most so far"}' "/proc/$server/status"; }
-for round in 1 2; do
+for round in ${ROUNDS:-1 2}; do
     for what in hello lookup; do
         script=()
         path=/healthz

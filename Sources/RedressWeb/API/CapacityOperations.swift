@@ -32,14 +32,13 @@ enum CapacityOperations {
     private static let incidents: [Operation] = [
         .get(
             "listIncidents", "incidents", "The incidents, the newest first.", may: .readCases,
-            answer: "IncidentList"
-        ) {
-            let rows = try await $0.desk.incidents.list(by: $0.actor)
-            return try .json(
-                rows.map {
-                    IncidentView(
-                        id: $0.id, name: $0.name, from: $0.from.description, to: $0.to.description)
-                })
+            query: Paging.fields, answer: "IncidentPage"
+        ) { call in
+            let incidents = try await call.desk.incidents.list(by: call.actor).map {
+                IncidentView(
+                    id: $0.id, name: $0.name, from: $0.from.description, to: $0.to.description)
+            }
+            return try .json(Page(incidents, call) { $0.id })
         },
         .post(
             "sweep", "incidents/{incident}/sweeps",
@@ -123,8 +122,13 @@ enum CapacityOperations {
         },
         .get(
             "listAllotmentRequests", "incidents/{incident}/pool/requests",
-            "Large allotments that wait for a second person.", may: .readCases, answer: "AllotmentRequestList"
-        ) { try .json(try await $0.desk.pool.requests(incident: try $0.part("incident"), by: $0.actor)) },
+            "Large allotments that wait for a second person.", may: .readCases, query: Paging.fields,
+            answer: "AllotmentRequestPage"
+        ) { call in
+            let requests = try await call.desk.pool.requests(
+                incident: try call.part("incident"), by: call.actor)
+            return try .json(Page(requests, call) { $0.request })
+        },
         .post(
             "decideAllotment", "allotment-requests/{request}/decision",
             "Approve or refuse a large allotment that somebody else asked for.", may: .manageCapacity, .once,

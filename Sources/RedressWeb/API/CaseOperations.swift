@@ -26,14 +26,14 @@ enum CaseOperations {
         },
         .get(
             "listWork", "work/{list}", "A list of work, the most urgent first.", may: .readCases,
-            answer: "CaseList"
+            query: Paging.fields, answer: "CasePage"
         ) { call in
             let name = try call.part("list")
             guard let list = WorkList(rawValue: name) else {
                 let names = WorkList.allCases.map(\.rawValue).joined(separator: ", ")
                 throw RedressError(.notFound, "There is no such list of work. There is: \(names).")
             }
-            return try .json(try await call.desk.work.list(list, by: call.actor))
+            return try .json(Page(try await call.desk.work.list(list, by: call.actor), call) { $0.receipt })
         },
         .post(
             "takeNext", "work/next", "Take the next case that waits for a human; nobody else gets it.",
@@ -167,10 +167,11 @@ enum CaseOperations {
         },
         .get(
             "listAttachments", "cases/{receipt}/attachments", "The attachments of a case.", may: .readCases,
-            answer: "AttachmentList"
+            query: Paging.fields, answer: "AttachmentPage"
         ) { call in
-            try .json(
-                try await call.desk.attachments.list(of: try call.receipt(), by: call.actor, origin: "api"))
+            let files = try await call.desk.attachments.list(
+                of: try call.receipt(), by: call.actor, origin: "api")
+            return try .json(Page(files, call) { $0.id })
         },
         .post(
             "addAttachment", "cases/{receipt}/attachments",
@@ -239,6 +240,6 @@ struct Page<Item: Encodable>: Encodable {
 enum Paging {
     static let fields = [
         Field("limit", .integer(1...1000), "How many; 100 when left out.", 100).optional,
-        Field("cursor", .text(400), "Where to go on: `next_cursor` of the page before.", "MjAyMQ==").optional,
+        Field("cursor", .cursor, "Where to go on: `next_cursor` of the page before.", "MjAyMQ==").optional,
     ]
 }

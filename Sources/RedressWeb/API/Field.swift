@@ -30,6 +30,8 @@ struct Field: Sendable {
         case receipt
         /// Up to so many receipt numbers.
         case receipts(Int)
+        /// Where a page of a list ends: base64 of at most 400 characters.
+        case cursor
         /// Bytes as base64, at most so many when decoded.
         case bytes(Int)
     }
@@ -54,10 +56,27 @@ struct Field: Sendable {
         return field
     }
 
-    /// Throws `.badData` that names the field and its form when `value` is not of its kind.
+    /// Throws when `value` is not of its kind, and names the field and its form: `.usage`, or `.badData` where the form
+    /// is what the description says and there is no such receipt number or week.
     func check(_ value: JSONValue) throws {
         guard isFitting(value) else {
-            throw RedressError(.badData, "`\(name)` must be \(form).", details: ["field": name])
+            throw RedressError(
+                hasForm(value) ? .badData : .usage, "`\(name)` must be \(form).", details: ["field": name])
+        }
+    }
+
+    /// Whether a value that does not fit looks as described all the same: JSON Schema knows no check digits.
+    private func hasForm(_ value: JSONValue) -> Bool {
+        switch (kind, value) {
+        case (.week, .text(let text)): text.wholeMatch(of: /20[0-9]{2}-W53/) != nil
+        case (.receipt, .text(let text)): text.wholeMatch(of: /20[0-9]{2}-[0-9]{6,9}-[0-9]/) != nil
+        case (.receipts(let most), .list(let values)):
+            (1...most).contains(values.count)
+                && values.allSatisfy { value in
+                    let one = Field(name, .receipt, help, example)
+                    return one.isFitting(value) || one.hasForm(value)
+                }
+        default: false
         }
     }
 
@@ -72,7 +91,11 @@ struct Field: Sendable {
         case (.texts(let most), .list(let values)):
             values.count <= most
                 && values.allSatisfy {
-                    if case .text(let text) = $0 { (1...4000).contains(text.count) } else { false }
+                    if case .text(let text) = $0 {
+                        (1...4000).contains(text.unicodeScalars.count)
+                    } else {
+                        false
+                    }
                 }
         case (.date, .text(let text)): CivilDate(text) != nil
         case (.time, .text(let text)): TimeOfDay(text) != nil
@@ -84,6 +107,8 @@ struct Field: Sendable {
                 && values.allSatisfy {
                     if case .text(let text) = $0 { (try? ReceiptNumber(text)) != nil } else { false }
                 }
+        case (.cursor, .text(let text)):
+            text.utf8.count <= 400 && text.wholeMatch(of: /[A-Za-z0-9+\/]+=*/) != nil
         case (.bytes(let most), .text(let text)): text.utf8.count <= most * 4 / 3 + 4
         default: false
         }
@@ -104,6 +129,7 @@ struct Field: Sendable {
         case .week: "an ISO week, as in 2021-W29"
         case .receipt: "a receipt number, as in 2021-000417-8"
         case .receipts(let most): "a list of 1 to \(most) receipt numbers"
+        case .cursor: "the `next_cursor` of a page"
         case .bytes(let most): "base64 of at most \(most) bytes"
         }
     }

@@ -187,6 +187,6 @@ struct Call: Sendable {
 
     private func missing(_ name: String) -> RedressError {
         RedressError(
-            .badData, "`\(name)` is missing or not what the description says.", details: ["field": name])
+            .usage, "`\(name)` is missing or not what the description says.", details: ["field": name])
     }
 }

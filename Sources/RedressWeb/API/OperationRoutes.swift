@@ -41,13 +41,19 @@ struct OperationRoutes {
             version: try operation.effect.needsVersion ? Self.version(request) : nil,
             key: given.map { RequestKey(actor: actor, key: $0).id })
         let run = { @Sendable in
-            try await withSpan("desk.\(operation.id)") { _ in try await operation.run(call) }
+            do {
+                return try await withSpan("desk.\(operation.id)") { _ in try await operation.run(call) }
+            } catch let error as RedressError where error.code == .usage {
+                // The form was right, or it would not have come here.
+                throw RedressError(.badData, error.message, details: error.details)
+            }
         }
         guard operation.effect.needsKey else { return Self.response(try await run()) }
-        guard let given, (1...255).contains(given.utf8.count) else {
+        guard let given, Self.isKey(given) else {
             throw ProblemError(
                 .badRequest, "key-missing",
-                "Send an Idempotency-Key of 1 to 255 characters, made new for every change you ask for.")
+                "Send an Idempotency-Key of 1 to 255 letters, digits, - and _, made new for every change you ask for."
+            )
         }
         let digest = SHA256.hash(
             data: Array("\(request.method) \(request.uri.string) \(call.version ?? -1)\n".utf8) + bytes)
@@ -84,6 +90,11 @@ struct OperationRoutes {
         request.headers[.idempotencyKey]
     }
 
+    private static func isKey(_ text: String) -> Bool {
+        (1...255).contains(text.utf8.count)
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
+    }
+
     private static func bytes(_ request: Request, _ operation: Operation) async throws -> [UInt8] {
         if let length = request.headers[.contentLength].flatMap(Int.init), length > operation.mostBytes {
             throw HTTPError(.contentTooLarge)
@@ -97,7 +108,7 @@ struct OperationRoutes {
         if bytes.isEmpty, operation.body.allSatisfy({ !$0.isRequired }) { return [:] }
         guard case .object(let values)? = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else {
             throw RedressError(
-                .badData,
+                .usage,
                 "The body must be a JSON object of: \(operation.body.map(\.name).joined(separator: ", ")).")
         }
         return try checked(values, operation.body, "field")
@@ -108,7 +119,7 @@ struct OperationRoutes {
         for (name, text) in request.uri.queryParameters {
             let field = operation.query.first { $0.name == name }
             guard values[String(name)] == nil else {
-                throw RedressError(.badData, "`\(name)` is given twice.")
+                throw RedressError(.usage, "`\(name)` is given twice.")
             }
             values[String(name)] = field?.value(of: String(text)) ?? .text(String(text))
         }
@@ -122,7 +133,7 @@ struct OperationRoutes {
             switch values[field.name] {
             case nil where field.isRequired:
                 throw RedressError(
-                    .badData, "`\(field.name)` is missing; it is \(field.form).",
+                    .usage, "`\(field.name)` is missing; it is \(field.form).",
                     details: ["field": field.name])
             case nil: continue
             case let value?: try field.check(value)
@@ -132,7 +143,7 @@ struct OperationRoutes {
         if let name = values.keys.sorted().first(where: { !known.contains($0) }) {
             let names = known.sorted().joined(separator: ", ")
             throw RedressError(
-                .badData,
+                .usage,
                 "There is no \(what) `\(name.prefix(64))`; there is: \(names.isEmpty ? "none" : names).")
         }
         return values
@@ -148,7 +159,7 @@ struct OperationRoutes {
             let version = Int(header.dropFirst().dropLast()),
             version >= 0
         else {
-            throw RedressError(.badData, "If-Match must be the case's ETag, as in \"3\".")
+            throw RedressError(.usage, "If-Match must be the case's ETag, as in \"3\".")
         }
         return version
     }

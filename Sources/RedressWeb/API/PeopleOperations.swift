@@ -81,14 +81,15 @@ enum PeopleOperations {
         .get(
             "listContacts", "contacts", "Drafts and broken lines; with `call_backs`, what was promised.",
             may: .workCases,
-            query: [Field("call_backs", .flag, "Call-backs promised and not made.", true).optional],
-            answer: "ContactList"
+            query: [Field("call_backs", .flag, "Call-backs promised and not made.", true).optional]
+                + Paging.fields,
+            answer: "ContactPage"
         ) { call in
             let views =
                 call.flag("call_backs")
                 ? try await call.desk.contacts.callBacks(by: call.actor)
                 : try await call.desk.contacts.unfinished(by: call.actor)
-            return try .json(views)
+            return try .json(Page(views, call) { $0.id })
         },
         .post(
             "beginContact", "contacts", "Begin a contact; a draft is kept from here on.", may: .workCases,
@@ -256,10 +257,8 @@ enum PeopleOperations {
         },
         .get(
             "listAnswers", "answers", "Texts saved to be used again in notes.", may: .readCases,
-            answer: "AnswerList"
-        ) {
-            try .json(try await $0.desk.notes.answers(by: $0.actor))
-        },
+            query: Paging.fields, answer: "AnswerPage"
+        ) { try .json(Page(try await $0.desk.notes.answers(by: $0.actor), $0) { $0.name }) },
         .put(
             "saveAnswer", "answers/{name}", "Save an answer, or replace the one of that name.",
             may: .decideCases,

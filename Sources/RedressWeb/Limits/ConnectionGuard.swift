@@ -1,4 +1,5 @@
 /// Stands at each connection: every phase of a request has its time and its size, and who takes more is answered and let go.
+import Glibc
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
@@ -59,7 +60,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var sawHead = false
     private var answering = Answering.nothing
     private var answeringSince = NIODeadline.now()
+    /// What was written on this connection, taken or not, in bytes.
     private var sentBytes: Int64 = 0
+    /// What the client had taken of it when that was last looked at.
+    private var takenBytes: Int64 = 0
+    /// How long the client may still take nothing; what it takes adds to it, at `leastBytesPerSecond`.
+    private var patienceMilliseconds: Int64
+    private var lookedAt = NIODeadline.now()
     /// Requests that were handed on and not answered yet.
     private var unanswered = 0
     private var tick: Scheduled<Void>?
@@ -69,6 +76,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     init(limits: ServerLimits, registry: ConnectionRegistry) {
         self.limits = limits
         self.registry = registry
+        patienceMilliseconds = limits.bodyMilliseconds
     }
 
     // MARK: The connection
@@ -98,7 +106,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func answer(_ next: Answering, _ context: ChannelHandlerContext) {
         answering = next
         answeringSince = .now()
-        sentBytes = 0
         registry.note(context.channel, isWaiting: next != .working)
     }
 
@@ -118,11 +125,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func look(_ context: ChannelHandlerContext) {
         let read = (NIODeadline.now() - readingSince).nanoseconds / 1_000_000
         let answered = (NIODeadline.now() - answeringSince).nanoseconds / 1_000_000
+        wait(context)
         switch (reading, answering) {
         case (.nothingMore, _):
             if read > Self.leavingMilliseconds { context.close(promise: nil) }
         case (_, .sending):
-            if answered > limits.bodyMilliseconds + allowance(sentBytes) { context.close(promise: nil) }
+            let isStuck = answered > limits.answerMilliseconds + allowance(sentBytes)
+            if patienceMilliseconds < 0 || isStuck { drop(context) }
         case (_, .working):
             if answered > limits.answerMilliseconds {
                 refuse(.serviceUnavailable, "This takes too long. Ask again with the same key.", context)
@@ -140,9 +149,30 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    /// Counts down while there is something that the client could take, whatever answer it is a part of.
+    private func wait(_ context: ChannelHandlerContext) {
+        let now = NIODeadline.now()
+        let waited = (now - lookedAt).nanoseconds / 1_000_000
+        lookedAt = now
+        let options = context.channel.syncOptions
+        let left = Int64((try? options?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0)
+        let taken = max(takenBytes, sentBytes - left)
+        defer { takenBytes = taken }
+        patienceMilliseconds =
+            left == 0
+            ? limits.bodyMilliseconds
+            : min(limits.bodyMilliseconds, patienceMilliseconds - waited + allowance(taken - takenBytes))
+    }
+
     /// The time that so many bytes may take more.
     private func allowance(_ bytes: Int64) -> Int64 {
         bytes * 1000 / max(1, limits.leastBytesPerSecond)
+    }
+
+    /// Ends a connection at once; what the client did not take is not kept for it by the system either.
+    private func drop(_ context: ChannelHandlerContext) {
+        _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+        context.close(promise: nil)
     }
 
     // MARK: What comes in

@@ -7,6 +7,8 @@ import NIOSSL
 
 /// Puts what stands in front of HTTP on each connection.
 struct GuardedChannel: ServerChildChannel {
+    private static let sendBufferBytes = 65_536
+
     private let base: HTTP1Channel
     private let certificates: Certificates?
 
@@ -27,6 +29,9 @@ struct GuardedChannel: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         channel.eventLoop.makeCompletedFuture {
+            // Left to itself the system keeps megabytes for each client that does not read, until nobody's are sent.
+            try channel.syncOptions?.setOption(
+                .socketOption(.so_sndbuf), value: Self.sendBufferBytes)
             if let certificates {
                 try channel.pipeline.syncOperations.addHandler(
                     NIOSSLServerHandler(context: certificates.context))

@@ -16,8 +16,8 @@ public struct ServerLimits: Sendable {
     public var bodyBytes = 16 << 20
     /// From the first byte of a request to the end of its headers.
     public var headMilliseconds: Int64 = 10_000
-    /// From the headers to the end of the body, and for the client to take the answer; large ones get more, at
-    /// `leastBytesPerSecond`.
+    /// From the headers to the end of the body, large ones get more, at `leastBytesPerSecond`; and how long a client may
+    /// take nothing of an answer, or less than that.
     public var bodyMilliseconds: Int64 = 10_000
     /// A client slower than this over a whole body or answer is let go.
     public var leastBytesPerSecond: Int64 = 65_536

@@ -81,9 +81,8 @@ enum OpenAPIDocument {
 
     /// The statuses an operation may answer with, beside its own.
     static func problems(_ operation: Operation) -> [Int] {
-        var statuses = [400, 401, 403, 404, 409, 429, 500, 503]
-        if operation.method != .get { statuses += [413] }
-        if operation.effect.needsKey { statuses += [422] }
+        var statuses = [400, 401, 403, 404, 409, 422, 429, 500, 503]
+        statuses.append(operation.method == .get ? 414 : 413)
         if operation.effect.needsVersion { statuses += [412, 428] }
         return statuses.sorted()
     }
@@ -204,14 +203,19 @@ enum OpenAPIDocument {
         case .date: .object(["type": "string", "format": "date"])
         case .time: .object(["type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"])
         case .instant: .object(["type": "string", "format": "date-time"])
-        case .week: .object(["type": "string", "pattern": "^20[0-9]{2}-W(0[1-9]|[1-4][0-9]|5[0-2])$"])
+        case .week: .object(["type": "string", "pattern": "^20[0-9]{2}-W(0[1-9]|[1-4][0-9]|5[0-3])$"])
         case .receipt: .object(["$ref": "#/components/schemas/ReceiptNumber"])
         case .receipts(let most):
             .object([
                 "type": "array", "minItems": 1, "maxItems": .integer(most),
                 "items": .object(["$ref": "#/components/schemas/ReceiptNumber"]),
             ])
-        case .bytes: .object(["type": "string", "contentEncoding": "base64"])
+        case .cursor:
+            .object(["type": "string", "maxLength": 400, "pattern": "^[A-Za-z0-9+/]+=*$"])
+        case .bytes(let most):
+            .object([
+                "type": "string", "contentEncoding": "base64", "maxLength": .integer(most * 4 / 3 + 4),
+            ])
         }
     }
 }
@@ -261,11 +265,14 @@ enum YAML {
 
 /// Serves the description.
 struct DescriptionRoutes {
+    /// One copy for all who are being sent it.
+    private static let document = ByteBuffer(string: OpenAPIDocument.text)
+
     func add(to router: some RouterMethods<WebContext>) {
         router.get("openapi.yaml") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "application/yaml"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: OpenAPIDocument.text)))
+                body: ResponseBody(byteBuffer: Self.document))
         }
     }
 }

@@ -51,7 +51,8 @@ struct CitizenPageMiddleware: RouterMiddleware {
         return try writer.on(to: "/my/phone" + (kept ? "?note=kept" : wasSignedIn ? "?note=ended" : ""))
     }
 
-    private func trouble(_ error: any Error, _ request: Request, _ context: WebContext) throws -> Response {
+    /// The page that says what went wrong.
+    func trouble(_ error: any Error, _ request: Request, _ context: WebContext) throws -> Response {
         let problem = ProblemMiddleware.problem(error)
         if problem.status >= 500 {
             context.logger.error("page failed", metadata: ["type": "\(problem.type)"])
@@ -72,5 +73,31 @@ struct CitizenPageMiddleware: RouterMiddleware {
         return try writer.page(
             "citizen-problem", title: trouble.title, trouble,
             status: HTTPResponse.Status(code: problem.status))
+    }
+}
+
+/// Answers an address that no page has: with a page to browsers, with a problem document to programs.
+struct MissingPageMiddleware: RouterMiddleware {
+    let desk: Desk
+    let templates: PageTemplates
+
+    @concurrent func handle(
+        _ request: Request, context: WebContext,
+        next: @concurrent (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPError where error.status == .notFound && Self.wantsPage(request) {
+            if request.uri.path.hasPrefix("/staff/") {
+                return try PageWriter(request, context, templates).problem(
+                    RedressError(.notFound, "There is no such page."), context.logger)
+            }
+            return try CitizenPageMiddleware(desk: desk, templates: templates)
+                .trouble(error, request, context)
+        }
+    }
+
+    private static func wantsPage(_ request: Request) -> Bool {
+        !request.uri.path.hasPrefix("/api/") && request.headers[.accept]?.contains("text/html") == true
     }
 }

@@ -98,7 +98,8 @@ struct CitizenSignInPages {
     private func send(
         to number: PhoneNumber, _ page: inout CitizenWriter, _ context: WebContext
     ) async throws {
-        let sent = try await desk.citizens.requestCode(number.digits, address: context.address)
+        let sent = try await desk.citizens.requestCode(
+            number.digits, address: context.address, language: NoticeLanguage(page.language))
         if page.way.phone != number.digits {
             // What somebody else typed here is not for this number.
             page.way = CitizenWay(follows: page.way.follows)

@@ -240,6 +240,7 @@ extension ErrorWords {
 
     private static let others: [(String, String)] = [
         ("There is no such step.", "그런 처리는 없습니다."),
+        ("There is no such page.", "그런 화면은 없습니다."),
         ("There is no such list of work.", "그런 업무 목록은 없습니다."),
         ("There is no such file of the statistics.", "그런 통계 파일은 없습니다."),
         ("There is no such slot in the pool.", "복구 전용 예약분에 그런 자리가 없습니다."),

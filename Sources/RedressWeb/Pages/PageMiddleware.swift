@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import RedressCore
+import RedressDesk
 import RedressEvidence
 
 /// The language of a request: chosen once and remembered, else what the browser prefers, else Korean.
@@ -26,9 +27,16 @@ enum PageLanguage {
         var response = seeOther(request.uri.path)
         response.setCookie(
             Cookie(
-                name: cookie, value: language.rawValue, maxAge: 31_536_000, path: "/", httpOnly: true,
-                sameSite: .lax))
+                name: cookie, value: language.rawValue, maxAge: 31_536_000, path: "/", secure: true,
+                httpOnly: true, sameSite: .lax))
         return response
+    }
+}
+
+extension NoticeLanguage {
+    /// What is texted to somebody who reads pages in this language.
+    init(_ language: Language) {
+        self = language == .ko ? .korean : .english
     }
 }
 

@@ -26,7 +26,7 @@ struct CitizenRoutes {
         let group = router.group("").add(middleware: IdentityMiddleware(desk: desk, cookie: .citizen))
         group.post("codes") { request, context in
             let body = try await request.json(Phone.self, context, example: #"{"phone":"010-1234-5678"}"#)
-            let language = NoticeLanguage(rawValue: PageLanguage.of(request).rawValue) ?? .korean
+            let language = NoticeLanguage(PageLanguage.of(request))
             return try json(
                 try await desk.citizens.requestCode(
                     body.phone, address: context.address, language: language), status: .accepted)

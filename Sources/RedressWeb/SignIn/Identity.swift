@@ -136,7 +136,7 @@ extension Request {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         guard let value = try? decoder.decode(T.self, from: Data(buffer: body)) else {
-            throw RedressError(.badData, "The body must be JSON such as \(example).")
+            throw RedressError(.usage, "The body must be JSON such as \(example).")
         }
         return value
     }

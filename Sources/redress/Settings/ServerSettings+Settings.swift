@@ -1,4 +1,5 @@
 /// The server as it is set.
+import Foundation
 import Glibc
 import Logging
 import RedressCore
@@ -19,6 +20,7 @@ extension ServerSettings {
         default:
             throw RedressError(.usage, "http.certificate and http.certificate_key go together: set both.")
         }
+        openID = try Self.openID(settings)
         limits.connections = settings.integer(.connections)
         limits.headMilliseconds = Int64(settings.number(.headSeconds) * 1000)
         limits.bodyMilliseconds = Int64(settings.number(.bodySeconds) * 1000)
@@ -29,6 +31,30 @@ extension ServerSettings {
             perSecond: settings.number(.addressRate), burst: settings.number(.addressBurst))
         limits.sessionRate = .init(
             perSecond: settings.number(.sessionRate), burst: settings.number(.sessionBurst))
+    }
+
+    /// The organisation's identity provider; nil when none is named.
+    private static func openID(_ settings: Settings) throws -> OpenIDSettings? {
+        guard let issuer = settings.text(.openIDIssuer) else {
+            guard settings.text(.openIDClient) == nil, settings.text(.openIDAddress) == nil else {
+                throw RedressError(.usage, "oidc.client_id and oidc.address need oidc.issuer.")
+            }
+            return nil
+        }
+        guard let clientID = settings.text(.openIDClient), let address = settings.text(.openIDAddress) else {
+            throw RedressError(.usage, "oidc.issuer needs oidc.client_id and oidc.address.")
+        }
+        let roles = (settings.text(.openIDRoles) ?? "").split(separator: ",").map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
+        let secret = try settings.text(.openIDSecretFile).map {
+            try readText($0).trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        return try OpenIDSettings(
+            issuer: issuer, clientID: clientID, clientSecret: secret ?? settings.text(.openIDSecret),
+            address: address, nameClaim: settings.text(.openIDNameClaim) ?? "",
+            roleClaim: settings.text(.openIDRoleClaim) ?? "", roles: roles,
+            addsStaff: settings.text(.openIDAddsStaff) == "yes")
     }
 }
 

@@ -151,7 +151,7 @@ extension Setting {
         "http.head_seconds", seconds, "10", "For a request's headers to come whole.")
     static let bodySeconds = Setting(
         "http.body_seconds", seconds, "10",
-        "For a body to come, or an answer to be taken; 64 KiB more give a second more.")
+        "For a body to come, or for a client to take nothing of its answer; 64 KiB give a second more.")
     static let idleSeconds = Setting(
         "http.idle_seconds", seconds, "10", "For a connection without a request.")
     static let answerSeconds = Setting("http.answer_seconds", seconds, "120", "For an answer to begin.")
@@ -164,6 +164,37 @@ extension Setting {
     static let sessionRate = Setting(
         "http.session_rate", rate, "50", "Requests a second of one session or token; 0 is no limit.")
     static let sessionBurst = Setting("http.session_burst", rate, "500", "How many of them may come at once.")
+
+    static let openIDIssuer = Setting(
+        "oidc.issuer", .url, "", "Staff may sign in by OpenID Connect with this provider (https://…)."
+    ).option("--oidc-issuer")
+    static let openIDClient = Setting("oidc.client_id", .text, "", "What the provider calls us.")
+        .option("--oidc-client-id")
+    static let openIDSecret = Setting(
+        "oidc.secret", .text, "", "The client secret; without one, PKCE alone."
+    ).secret
+    static let openIDSecretFile = Setting(
+        "oidc.secret_file", .path, "", "The file with the client secret; it counts before the secret itself."
+    ).option("--oidc-secret-file")
+    static let openIDAddress = Setting(
+        "oidc.address", .url, "",
+        "Our own address as browsers know it, as in https://desk.example.go.kr."
+    ).option("--oidc-address")
+    static let openIDNameClaim = Setting(
+        "oidc.name_claim", .text, "preferred_username",
+        "The claim with the staff name; the organisation must choose it, not the person."
+    ).option("--oidc-name-claim")
+    static let openIDRoleClaim = Setting(
+        "oidc.role_claim", .text, "roles", "The claim that says what somebody is."
+    ).option("--oidc-role-claim")
+    static let openIDRoles = Setting(
+        "oidc.roles", .text, "",
+        "VALUE=ROLE of that claim, with commas between, the first that fits counts. Without any, roles are given here."
+    ).option("--oidc-role")
+    static let openIDAddsStaff = Setting(
+        "oidc.adds_staff", .flag, "no",
+        "Whether whoever comes for the first time with a role is added to the staff."
+    ).option("--oidc-adds-staff")
 
     static let logLevel = Setting(
         "log.level", .choice(Logger.Level.allCases.map(\.rawValue)), "info",
@@ -182,6 +213,13 @@ extension Setting {
                 host, port, certificate, certificateKey, proxies, metricsReaders, connections, headSeconds,
                 bodySeconds, idleSeconds, answerSeconds, drainSeconds, addressRate, addressBurst, sessionRate,
                 sessionBurst,
+            ]
+        ),
+        (
+            "Sign-in with the organisation's account",
+            [
+                openIDIssuer, openIDClient, openIDSecret, openIDSecretFile, openIDAddress, openIDNameClaim,
+                openIDRoleClaim, openIDRoles, openIDAddsStaff,
             ]
         ),
         ("The log", [logLevel, logFormat]),
