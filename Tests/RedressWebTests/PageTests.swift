@@ -50,11 +50,31 @@ struct PageTests {
         add("outbox", OutboxRow.State.self)
         add("mass", MassNoticeRow.State.self)
         add("entry", PoolEntryKind.self)
+        add("moment", RedressEvidence.TimelineEntry.Event.self)
         values += Role.ofStaff.map { "role.\($0.rawValue)" } + CaseAct.allCases.compactMap(\.textLabel)
         for value in values { #expect(Words.table[value] != nil, "\(value)") }
         for state in CaseState.allCases {
             #expect(Words.text("state.\(state.rawValue)", .ko) == state.korean)
         }
+    }
+
+    @Test("Whatever the desks write into the audit trail has a word in both languages")
+    func events() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Sources/RedressDesk")
+        let known = Words.journal.keys.filter { $0.hasPrefix("event.") }
+        let groups = Set(known.compactMap { $0.split(separator: ".").dropFirst().first.map(String.init) })
+        var said = 0
+        let names = try #require(FileManager.default.enumerator(atPath: root.path))
+        for case let name as String in names where name.hasSuffix(".swift") {
+            let text = try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8)
+            for match in text.matches(of: /"([a-z-]+)\.([a-z-]+)"/)
+            where groups.contains(String(match.1)) && match.2 != "json" {
+                #expect(Words.table["event.\(match.1).\(match.2)"] != nil, "\(name): \(match.0)")
+                said += 1
+            }
+        }
+        #expect(said > 50)
     }
 
     @Test("Dates are said as people say them")
