@@ -39,7 +39,7 @@ def test_a_contact_is_kept_from_the_first_key(browser, site, agent, cases):
 
 
 def test_the_end_of_a_contact_is_in_reach_without_scrolling(browser, site, agent, cases):
-    page = visit(browser, site, agent)
+    page = visit(browser, site, agent, script=False)
     path = f"/staff/cases/{cases[5]['receipt']}"
     page.goto(path)
     page.fill("#said", "언제 되는지 물으심")

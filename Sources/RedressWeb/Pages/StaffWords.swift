@@ -78,6 +78,7 @@ extension Words {
             "서버마다 한 줄, 왼쪽에서 오른쪽으로 시간 순서입니다. 빈 곳은 남은 줄이 없는 때입니다. 합계는 아래 표에 있습니다.",
             "One row a server, time from left to right; where nothing is drawn there are no lines. Totals are in the table below."
         ),
+        "coverageTotals": .init("서버별 합계", "Totals by server"),
         "disputed": .init("믿을 수 없음", "Disputed"), "incidentWindow": .init("장애 시간", "The incident"),
         "server": .init("서버", "Server"), "lines": .init("줄", "Lines"), "missing": .init("빠진 줄", "Missing"),
         "whole": .init("온전", "Complete"), "partly": .init("일부 빠짐", "Partly missing"),
