@@ -46,6 +46,9 @@ def test_the_end_of_a_contact_is_in_reach_without_scrolling(browser, site, agent
     page.click("form[action$='/contact'] button")
     page.wait_for_url("**?done=contact")
     page.fill("#promise", "저녁에 다시 전화드리기로 함")
+    page.press("#promise", "Enter")
+    page.wait_for_url("**?done=save")
+    assert page.input_value("#promise") == "저녁에 다시 전화드리기로 함", "the Enter key saves and ends nothing"
     page.click("button[formaction$='/drop']")
     page.wait_for_url("**?done=drop")
     # Below a promise, a broken call and the word of what was done, on the next call.
