@@ -97,10 +97,10 @@ public struct NoteStore {
     public func links(of caseID: String) throws -> [(receipt: String, reason: String)] {
         try connection.all(
             """
-            SELECT receipt, reason FROM case_link JOIN grievance_case AS c ON c.id = second_case
-            WHERE first_case = $1
-            UNION SELECT receipt, reason FROM case_link JOIN grievance_case AS c ON c.id = first_case
-            WHERE second_case = $2 ORDER BY 1
+            SELECT c.receipt, l.reason
+            FROM (SELECT second_case AS other, reason FROM case_link WHERE first_case = $1
+                UNION SELECT first_case, reason FROM case_link WHERE second_case = $2) AS l
+            CROSS JOIN grievance_case AS c WHERE c.id = l.other ORDER BY c.receipt
             """, [caseID.stored, caseID.stored]
         ) { (receipt: try $0[0], reason: try $0[1]) }
     }
