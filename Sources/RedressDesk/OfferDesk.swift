@@ -46,6 +46,9 @@ public struct OfferCallView: Sendable, Codable {
     public var reason: String
     /// By when, RFC 3339.
     public var dueAt: String
+
+    /// The reason of a call about an offer of which nothing shows that it arrived.
+    public static let unseen = "nothing shows that the offer was delivered"
 }
 
 /// The offer that awaits an answer.

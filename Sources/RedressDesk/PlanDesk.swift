@@ -69,6 +69,18 @@ public struct SuggestedAllotment: Sendable, Codable, Equatable {
     public var seats: Int
 }
 
+/// A plan that was shown and waits for somebody to carry it out.
+public struct WaitingPlan: Sendable {
+    /// The plan as it was shown.
+    public var plan: Plan
+    /// Who had it made.
+    public var madeBy: String
+    /// When, RFC 3339.
+    public var madeAt: String
+    /// How many of its rows would still be carried out.
+    public var open: Int
+}
+
 /// What carrying out a plan did.
 public struct ApplyReport: Sendable, Codable, Equatable {
     /// People seated on the slot they lost.
@@ -105,6 +117,45 @@ public struct PlanDesk: Sendable {
                 digest: plan.digest, incident: incident, document: document, by: actor)
         }
         return plan
+    }
+
+    /// The last plan that was shown, while it has rows to carry out; nil when it has none. Earlier plans are overtaken.
+    public func waiting(_ incident: String, by actor: Actor) async throws -> WaitingPlan? {
+        try actor.require(.readCases)
+        return try await desk.database.read { connection in
+            guard let shown = try PlanStore(connection).latest(of: incident) else { return nil }
+            let plan = try JSONDocument.read(Plan.self, from: shown.document)
+            let open = try plan.seats.count { try isOpen($0, of: plan, connection) }
+            guard open > 0 else { return nil }
+            return WaitingPlan(
+                plan: plan, madeBy: shown.madeBy, madeAt: shown.madeAt.description, open: open)
+        }
+    }
+
+    /// The plan with this digest, as it was shown.
+    ///
+    /// - Throws: `.notFound` when no such plan was shown for the incident.
+    public func shown(_ digest: String, incident: String, by actor: Actor) async throws -> Plan {
+        try actor.require(.readCases)
+        return try await desk.database.read { connection in
+            let shown = try PlanStore(connection).find(digest: digest, incident: incident)
+            return try JSONDocument.read(Plan.self, from: shown.document)
+        }
+    }
+
+    /// Whether a planned row is still to be carried out: it was not, and its person was not seated in another way.
+    private func isOpen(_ planned: PlannedSeat, of plan: Plan, _ connection: any Connection) throws -> Bool {
+        let answers = IdempotencyStore(connection)
+        guard try answers.answer(key: Self.key(planned, of: plan), request: planned.receipt) == nil else {
+            return false
+        }
+        let row = try RestoreDesk.find(try ReceiptNumber(planned.receipt), connection)
+        return row.isWaiting || [.verifying, .inReview, .waitlisted].contains(row.state)
+    }
+
+    /// What the answer of a planned row is remembered under.
+    private static func key(_ planned: PlannedSeat, of plan: Plan) -> String {
+        "apply/\(plan.digest)/\(planned.receipt)"
     }
 
     /// Carries out the plan with this digest; given again after an interruption it goes on where it was.
@@ -163,7 +214,7 @@ public struct PlanDesk: Sendable {
     private func carryOut(
         _ planned: PlannedSeat, of plan: Plan, by actor: Actor, _ connection: any Connection
     ) throws -> RowResult {
-        let key = "apply/\(plan.digest)/\(planned.receipt)"
+        let key = Self.key(planned, of: plan)
         let store = IdempotencyStore(connection)
         if try store.answer(key: key, request: planned.receipt) != nil { return .skipped }
         do {

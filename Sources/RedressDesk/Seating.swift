@@ -107,7 +107,7 @@ struct Seating {
         try offers.insert(offer)
         try callOut(
             offer, before: min(workingDays, hold.expiresAt),
-            reason: isTold ? "the offer lapses" : "nothing shows that the offer was delivered")
+            reason: isTold ? "the offer lapses" : OfferCallView.unseen)
         try CaseMoving(connection).move(&row, to: .offered, by: actor, reason: reason)
         try audit.append(
             "offer.make", subject: row.receipt.description, by: actor,

@@ -111,7 +111,7 @@ struct StatisticsChart {
         let top = max(1, figures.values.compactMap(\.value).max() ?? 1)
         var body = ""
         var said: [String] = []
-        for tile in tiles {
+        for tile in Self.tiles {
             let name = words.isKorean ? tile.names[0] : (Self.english[tile.short] ?? tile.short)
             let figure = tile.names.lazy.compactMap { figures[$0] }.first
             let shade = ["#ffffff", "#ecf2fe", "#d8e5fd", "#b1cefb", "#86aff9"][
@@ -131,7 +131,7 @@ struct StatisticsChart {
     }
 
     /// The province's short name, its place on the grid, and every name registers give it.
-    let tiles: [(short: String, row: Int, column: Int, names: [String])] = [
+    static let tiles: [(short: String, row: Int, column: Int, names: [String])] = [
         ("서울", 1, 1, ["서울특별시"]), ("인천", 1, 0, ["인천광역시"]), ("경기", 0, 1, ["경기도"]),
         ("강원", 0, 2, ["강원도", "강원특별자치도"]), ("충남", 2, 0, ["충청남도"]), ("세종", 2, 1, ["세종특별자치시"]),
         ("충북", 1, 2, ["충청북도"]), ("대전", 3, 1, ["대전광역시"]), ("경북", 2, 2, ["경상북도"]),
@@ -139,6 +139,11 @@ struct StatisticsChart {
         ("울산", 3, 3, ["울산광역시"]), ("광주", 5, 0, ["광주광역시"]), ("전남", 5, 1, ["전라남도"]),
         ("부산", 4, 2, ["부산광역시"]), ("제주", 6, 0, ["제주특별자치도"]),
     ]
+
+    /// The English name of a province under any name that registers give it; nil for what is no province.
+    static func english(province: String) -> String? {
+        tiles.first { $0.names.contains(province) }.flatMap { english[$0.short] }
+    }
 
     private static let english = [
         "서울": "Seoul",

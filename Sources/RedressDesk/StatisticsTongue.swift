@@ -97,6 +97,7 @@ struct StatisticsTongue {
 
     func item(_ row: StatisticsRow) -> String {
         if isKorean || row.level == "site" { return row.itemKo }
+        if row.level == "province" { return StatisticsChart.english(province: row.item) ?? row.itemKo }
         return Self.english(row.item)
     }
 

@@ -95,13 +95,21 @@ public struct NoteStore {
 
     /// Receipt numbers linked with a case, and why.
     public func links(of caseID: String) throws -> [(receipt: String, reason: String)] {
-        try connection.all(
+        // From the few links to their cases, one side at a time: together the engine walks over every case.
+        let sides: [SQL] = [
             """
-            SELECT receipt, reason FROM case_link JOIN grievance_case AS c ON c.id = second_case
-            WHERE first_case = $1
-            UNION SELECT receipt, reason FROM case_link JOIN grievance_case AS c ON c.id = first_case
-            WHERE second_case = $2 ORDER BY 1
-            """, [caseID.stored, caseID.stored]
-        ) { (receipt: try $0[0], reason: try $0[1]) }
+            SELECT receipt, reason FROM case_link CROSS JOIN grievance_case AS c
+            WHERE first_case = $1 AND c.id = second_case
+            """,
+            """
+            SELECT receipt, reason FROM case_link CROSS JOIN grievance_case AS c
+            WHERE second_case = $1 AND c.id = first_case
+            """,
+        ]
+        return try sides.flatMap { side in
+            try connection.all(side, [caseID.stored]) {
+                (receipt: try $0[0] as String, reason: try $0[1] as String)
+            }
+        }.sorted { $0.receipt < $1.receipt }
     }
 }

@@ -36,6 +36,16 @@ public struct PlanStore {
         }
         return found
     }
+
+    /// The last plan that was shown for an incident, with who had it made and when; nil when none was.
+    public func latest(of incident: String) throws -> (document: String, madeBy: String, madeAt: Instant)? {
+        try connection.first(
+            """
+            SELECT document, made_by, made_at FROM plan WHERE incident = $1
+            ORDER BY made_at DESC, digest LIMIT 1
+            """, [incident.stored]
+        ) { (document: try $0[0] as String, madeBy: try $0[1] as String, madeAt: try $0[2] as Instant) }
+    }
 }
 
 /// Remembers answers, so that the same request given again changes nothing and gets the same answer.

@@ -1,10 +1,12 @@
 """The desk at work in a real browser: contacts, two people at once, double clicks, the way back, keys, plain HTML."""
+import json
 import re
 import subprocess
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from citizens import PNG
 from places import LANGUAGES, caller_pages, paths, shoot, visit
 from staff import Colleague
 
@@ -33,6 +35,39 @@ def test_a_contact_is_kept_from_the_first_key(browser, site, agent, cases):
     assert page.locator(".promise", has_text="내일 오전에").bounding_box()["y"] < page.locator(".read").bounding_box()["y"]
     page.goto("/staff/calls")
     assert "끊긴 통화" in page.content()
+    page.context.close()
+
+
+def test_the_end_of_a_contact_is_in_reach_without_scrolling(browser, site, agent, cases):
+    page = visit(browser, site, agent, script=False)
+    path = f"/staff/cases/{cases[5]['receipt']}"
+    page.goto(path)
+    page.fill("#said", "언제 되는지 물으심")
+    page.click("form[action$='/contact'] button")
+    page.wait_for_url("**?done=contact")
+    page.fill("#promise", "저녁에 다시 전화드리기로 함")
+    page.press("#promise", "Enter")
+    page.wait_for_url("**?done=save")
+    assert page.input_value("#promise") == "저녁에 다시 전화드리기로 함", "the Enter key saves and ends nothing"
+    page.click("button[formaction$='/drop']")
+    page.wait_for_url("**?done=drop")
+    # Below a promise, a broken call and the word of what was done, on the next call.
+    page.fill("#said", "다시 전화하심")
+    page.click("form[action$='/contact'] button")
+    page.wait_for_url("**?done=contact")
+    end = page.locator("button[formaction$='/end']").bounding_box()
+    assert end["y"] + end["height"] <= 768
+    shoot(page, "desktop-ko-light-contact-again")
+    page.context.close()
+
+
+def test_staff_add_a_file_that_came_by_post(browser, site, agent, cases):
+    page = visit(browser, site, agent)
+    page.goto(f"/staff/cases/{cases[6]['receipt']}/person")
+    page.set_input_files("#file", files=[{"name": "편지.png", "mimeType": "image/png", "buffer": PNG}])
+    page.click("form[action$='/files'] button")
+    page.wait_for_url("**/person?done=file")
+    assert page.locator("text=편지.png").count() == 1
     page.context.close()
 
 
@@ -166,7 +201,7 @@ def test_the_first_load_weighs_at_most_100_kilobytes(browser, site, lead, cases)
 
 
 def test_an_administrator_invites_and_sees_no_case(browser, site, cases):
-    page = visit_admin(browser, site, Colleague("최관리", "admin"))
+    page = enter(browser, site, Colleague("최관리", "admin"), "/staff/audit")
     for language in LANGUAGES:
         page.goto(f"/staff/people?lang={language}")
         shoot(page, f"desktop-{language}-light-people")
@@ -176,13 +211,62 @@ def test_an_administrator_invites_and_sees_no_case(browser, site, cases):
     page.context.close()
 
 
-def visit_admin(browser, site, admin):
-    context = browser.new_context(base_url=site, viewport={"width": 1366, "height": 768})
+def enter(browser, site, colleague, home):
+    context = browser.new_context(base_url=site, viewport={"width": 1366, "height": 768}, locale="ko-KR")
     page = context.new_page()
     page.goto("/staff/sign-in")
-    admin.fill_in(page)
-    page.wait_for_url("**/staff/audit")
+    colleague.fill_in(page)
+    page.wait_for_url(f"**{home}")
     return page
+
+
+def test_an_analyst_publishes_the_week_and_sees_no_case(browser, site, cases):
+    page = enter(browser, site, Colleague("한통계", "analyst"), "/staff/statistics")
+    for link in ["공개판", "인쇄용(모든 기관)"]:
+        page.click(f"text={link}")
+        page.wait_for_selector("h1")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        page.go_back()
+    files = {}
+    for link in ["CSV", "JSON"]:
+        with page.expect_download() as download:
+            page.click(f".tabs >> text={link}")
+        files[link] = open(download.value.path(), encoding="utf-8-sig").read()
+    assert json.loads(files["JSON"])["totals"]["received"] == len(cases)
+    assert files["CSV"].count("\n") > 50
+    assert page.goto(f"/staff/cases/{cases[0]['receipt']}").status == 403
+    page.context.close()
+
+
+def test_an_auditor_checks_the_trail_and_who_looked_at_a_case(browser, site, cases):
+    page = enter(browser, site, Colleague("정감사", "auditor"), "/staff")
+    page.goto("/staff/audit")
+    page.click("text=지금 검사")
+    page.wait_for_selector("text=모두 이어집니다")
+    page.fill("#subject", cases[0]["receipt"])
+    page.press("#subject", "Enter")
+    page.wait_for_selector(f"td:has-text('{cases[0]['receipt']}')")
+    for language in LANGUAGES:
+        page.goto(f"/staff/audit?lang={language}")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert not re.search(r">[a-z-]+\.[a-z-]+</td>", page.content()), "a code without its word"
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_search_finds_reads_well_everywhere(browser, site, lead, cases, language):
+    for width in [1366, 320]:
+        page = visit(browser, site, lead, language, width=width)
+        page.fill("#q", cases[0]["booking"])
+        page.press("#q", "Enter")
+        page.wait_for_selector("article")
+        shoot(page, f"{'desktop' if width > 390 else 'phone'}-{language}-found")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        page.context.close()
 
 
 def test_a_supervisor_previews_a_bulk_note_and_a_plan(browser, site, lead, cases):
@@ -206,6 +290,9 @@ def test_a_supervisor_previews_a_bulk_note_and_a_plan(browser, site, lead, cases
     assert found.violations_count == 0, found.generate_report()
     page.goto(f"/staff/pool/{incident}")
     page.click("text=일괄 복구 계획 보기")
+    page.wait_for_url(f"**/staff/plan/{incident}/*")
     page.wait_for_selector("text=식별값")
     shoot(page, "desktop-ko-light-plan")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
     page.context.close()

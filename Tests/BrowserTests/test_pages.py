@@ -48,6 +48,16 @@ def test_the_first_answer_needs_no_scrolling(browser, site, lead, cases, languag
     page.context.close()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_phone_the_next_steps_follow_the_sentence_to_read_out(browser, site, lead, cases, language):
+    page = visit(browser, site, lead, language, width=390, height=844)
+    for path in caller_pages(cases):
+        page.goto(path)
+        tops = [page.locator(name).first.bounding_box()["y"] for name in [".seat.lost", ".read", "#next", "#who", ".timeline"]]
+        assert tops == sorted(tops) and tops[2] < 844, f"{path}: {tops}"
+    page.context.close()
+
+
 def test_an_agent_finds_a_case_by_keyboard_alone_and_without_scripts(browser, site, lead, cases):
     receipt = cases[0]["receipt"]
     page = visit(browser, site, lead)

@@ -63,6 +63,26 @@ struct PlanTests {
         #expect(report.seated == 1)
     }
 
+    @Test(
+        "The last plan that was shown waits for a second person until its rows are done, by it or otherwise")
+    func waiting() async throws {
+        let fixture = try await DeskFixture()
+        try await fixture.allot(2)
+        let receipts = [try await fixture.addPerson(1), try await fixture.addPerson(2)]
+        let plans = fixture.desk.plans
+        #expect(try await plans.waiting(DeskFixture.incident, by: fixture.actor) == nil)
+        let kim = Actor(name: "kim", role: .supervisor)
+        let plan = try await plans.plan(DeskFixture.incident, by: kim)
+        let first = try #require(try await plans.waiting(DeskFixture.incident, by: fixture.actor))
+        #expect((first.plan.digest, first.madeBy, first.open) == (plan.digest, "kim", 2))
+        _ = try await fixture.desk.restoration.restore(receipts[0], by: fixture.actor)
+        #expect(try await plans.waiting(DeskFixture.incident, by: fixture.actor)?.open == 1)
+        _ = try await plans.apply(plan.digest, incident: DeskFixture.incident, by: fixture.actor)
+        #expect(try await plans.waiting(DeskFixture.incident, by: fixture.actor) == nil)
+        let agent = Actor(name: "analyst", role: .analyst)
+        await #expect(throws: RedressError.self) { try await plans.waiting(DeskFixture.incident, by: agent) }
+    }
+
     @Test("The plan and a single restore agree on the order, also on ties")
     func sameOrder() async throws {
         let fixture = try await DeskFixture()

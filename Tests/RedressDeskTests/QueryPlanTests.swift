@@ -14,11 +14,7 @@ struct QueryPlanTests {
     func noScans() async throws {
         let fixture = try await DeskFixture(at: Place(.sqlite))
         let scans = Scans()
-        let desk = try Installation(folder: fixture.folder.file("data")).open { path, schema, create in
-            let database = try SQLiteDatabase(
-                path: path, schema: schema, create: create, clock: fixture.clock.clock)
-            return schema.name == "desk" ? ExplainingDatabase(database, scans) : database
-        }
+        let desk = try Self.explaining(fixture, scans)
         let actor = fixture.actor
         try await fixture.allot(3)
         let none = try await fixture.addPerson(1)
@@ -43,6 +39,35 @@ struct QueryPlanTests {
         #expect(scans.explained > 40)
         try await desk.close()
         try await fixture.expectSound()
+    }
+
+    @Test("The caller's page and the page around it read no growing table through")
+    func callersPage() async throws {
+        let fixture = try await DeskFixture(at: Place(.sqlite))
+        let scans = Scans()
+        let desk = try Self.explaining(fixture, scans)
+        let actor = fixture.actor
+        let receipt = try await fixture.addPerson(1)
+        _ = try await desk.cases.show(receipt, by: actor, origin: "page")
+        _ = try await desk.lookups.find(.receipt(receipt.description), by: actor, origin: "page")
+        _ = try await desk.timelines.timeline(of: receipt, by: actor, origin: "page")
+        _ = try await desk.timelines.related(to: receipt, by: actor, origin: "page")
+        _ = try await desk.contacts.open(with: receipt, by: actor)
+        _ = try await desk.notices.list(of: receipt, by: actor)
+        _ = try await desk.reach.preferences(of: receipt, by: actor)
+        _ = try await desk.reach.representatives(of: receipt, by: actor, origin: "page")
+        _ = try await desk.attachments.list(of: receipt, by: actor, origin: "page")
+        #expect(scans.found.isEmpty, "\(scans.found.sorted().joined(separator: "\n"))")
+        #expect(scans.explained > 15)
+        try await desk.close()
+    }
+
+    private static func explaining(_ fixture: DeskFixture, _ scans: Scans) throws -> Desk {
+        try Installation(folder: fixture.folder.file("data")).open { path, schema, create in
+            let database = try SQLiteDatabase(
+                path: path, schema: schema, create: create, clock: fixture.clock.clock)
+            return schema.name == "desk" ? ExplainingDatabase(database, scans) : database
+        }
     }
 }
 

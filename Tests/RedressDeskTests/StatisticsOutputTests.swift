@@ -2,6 +2,7 @@ import Foundation
 import FoundationXML
 import RedressCore
 import RedressDesk
+import RedressEvidence
 import TestSupport
 import Testing
 
@@ -135,6 +136,13 @@ struct StatisticsOutputTests {
         for name in names { #expect(map.contains(">\(name)<"), "\(name)") }
         let places = map.components(separatedBy: "<rect ").dropFirst().map { $0.prefix { $0 != "w" } }
         #expect(places.count == 17 && Set(places).count == 17)
+    }
+
+    @Test("The English page names provinces in English, on the map and in the tables")
+    func englishProvinces() async throws {
+        let page = try await report().page(in: .en)
+        #expect(page.contains("Province: Seoul"))
+        #expect(!page.contains("특별시") && !page.contains("경기도"))
     }
 
     @Test("A tile or bar says withheld where a figure is withheld, and none where there was none")

@@ -187,6 +187,63 @@ struct DeskPageTests {
         }
     }
 
+    @Test(
+        "A plan that was shown waits on the board for a second person, who opens and applies it without typing"
+    )
+    func plan() async throws {
+        try await withPages { visitor, fixture in
+            _ = try await fixture.addPerson(14)
+            try await fixture.allot(1)
+            let shown = try await visitor.post("/staff/plan/2021-07-19", [:])
+            let place = try #require(shown.headers[.location])
+            #expect(try await visitor.text(visitor.get("/staff/pool/2021-07-19")).contains("내가 만든 계획"))
+            #expect(
+                try await !visitor.text(visitor.get(place)).contains("name=\"digest\""), "not by its maker")
+            let other = Visitor(
+                client: visitor.client, staff: try await fixture.signIn(.supervisor, as: "오팀장"))
+            let board = try await other.text(other.get("/staff/pool/2021-07-19"))
+            #expect(board.contains("1건 가운데 1건 남음") && board.contains("href=\"\(place)\""))
+            let page = try await other.get(place)
+            let digest = try #require(page.field("digest"))
+            let done = try await other.text(other.post("/staff/plan/2021-07-19/apply", ["digest": digest]))
+            #expect(done.contains("확정 1") && !done.contains(place), "nothing is left to apply")
+        }
+    }
+
+    @Test("Staff add a file that came by post; what is no picture or PDF is refused on the page")
+    func upload() async throws {
+        try await withPages { visitor, fixture in
+            let receipt = try await fixture.addPerson(15)
+            let place = "/staff/cases/\(receipt)"
+            let sent = try await visitor.post(
+                place + "/files", file: Self.picture, named: "편지.png", type: "image/png")
+            #expect(sent.headers[.location] == place + "/person?done=file")
+            #expect(try await visitor.text(visitor.get(place + "/person")).contains("편지.png"))
+            let wrong = try await visitor.post(
+                place + "/files", file: Array("nonsense".utf8), named: "a.exe", type: "image/png")
+            #expect(wrong.status == .conflict && wrong.page.contains("role=\"alert\""))
+            let foreign = try await visitor.post(
+                place + "/files", file: Self.picture, named: "b.png", type: "image/png", csrf: "x")
+            #expect(foreign.status == .forbidden)
+            #expect(
+                try await fixture.desk.attachments.list(of: receipt, by: fixture.actor, origin: "page").count
+                    == 1)
+        }
+    }
+
+    @Test("Calls to make before an offer lapses stand on the page of calls until the answer is recorded")
+    func offerCalls() async throws {
+        try await withPages { visitor, fixture in
+            let receipt = try await fixture.addPerson(16, holding: DeskFixture.laterSlot)
+            try await fixture.allot(1)
+            _ = try await fixture.desk.restoration.restore(receipt, by: fixture.actor)
+            #expect(try await visitor.text(visitor.get("/staff/calls")).contains("\(receipt)"))
+            _ = try await fixture.desk.restoration.accept(
+                receipt, HeardWord(.call), by: fixture.actor)
+            #expect(try await !visitor.text(visitor.get("/staff/calls")).contains("\(receipt)"))
+        }
+    }
+
     @Test("A notice is cancelled with a reason and put back in line; a notice to many needs a second person")
     func notices() async throws {
         try await withPages { visitor, fixture in

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Mustache
 import NIOCore
 import RedressCore
 import RedressDesk
@@ -50,11 +51,62 @@ struct PageTests {
         add("outbox", OutboxRow.State.self)
         add("mass", MassNoticeRow.State.self)
         add("entry", PoolEntryKind.self)
+        add("moment", RedressEvidence.TimelineEntry.Event.self)
         values += Role.ofStaff.map { "role.\($0.rawValue)" } + CaseAct.allCases.compactMap(\.textLabel)
         for value in values { #expect(Words.table[value] != nil, "\(value)") }
         for state in CaseState.allCases {
             #expect(Words.text("state.\(state.rawValue)", .ko) == state.korean)
         }
+    }
+
+    @Test("Whatever the desks write into the audit trail has a word in both languages")
+    func events() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Sources/RedressDesk")
+        let known = Words.journal.keys.filter { $0.hasPrefix("event.") }
+        let groups = Set(known.compactMap { $0.split(separator: ".").dropFirst().first.map(String.init) })
+        var said = 0
+        let names = try #require(FileManager.default.enumerator(atPath: root.path))
+        for case let name as String in names where name.hasSuffix(".swift") {
+            let text = try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8)
+            for match in text.matches(of: /"([a-z-]+)\.([a-z-]+)"/)
+            where groups.contains(String(match.1)) && match.2 != "json" {
+                #expect(Words.table["event.\(match.1).\(match.2)"] != nil, "\(name): \(match.0)")
+                said += 1
+            }
+        }
+        #expect(said > 50)
+    }
+
+    @Test("A model that was looked into once renders as the model itself does")
+    func reflected() throws {
+        struct Leaf {
+            var name: String
+            var count: Int
+        }
+        struct Model {
+            var text = "a < b"
+            var isTrue = true
+            var isFalse = false
+            var none: String?
+            var noLeaf: Leaf?
+            var leaf: Leaf? = Leaf(name: "one", count: 1)
+            var leaves = [Leaf(name: "two", count: 2), Leaf(name: "three", count: 3)]
+            var empty: [Leaf] = []
+            var texts = ["x", "y"]
+            var share = 0.5
+            var words = ["hello": "안녕"]
+        }
+        let template = try MustacheTemplate(
+            string: """
+                {{text}} {{#isTrue}}yes{{/isTrue}}{{#isFalse}}no{{/isFalse}}{{^isFalse}}not{{/isFalse}} \
+                {{none}}{{#none}}!{{/none}}{{^none}}nothing{{/none}} {{#noLeaf}}!{{/noLeaf}}{{leaf.name}} \
+                {{#leaf}}{{name}}{{count}}{{text}}{{/leaf}} {{#leaves}}{{name}}{{count}},{{/leaves}} \
+                {{^empty}}empty{{/empty}} {{#texts}}{{.}}{{/texts}} {{share}} {{words.hello}}
+                """)
+        let rendered = template.render(Reflected(Model()))
+        #expect(rendered == template.render(Model()))
+        #expect(rendered.contains("a &lt; b yesnot nothing one one1a &lt; b two2,three3, empty xy 0.5 안녕"))
     }
 
     @Test("Dates are said as people say them")

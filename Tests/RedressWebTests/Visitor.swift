@@ -36,6 +36,23 @@ struct Visitor: Sendable {
             uri: path, method: .post, headers: all, body: ByteBuffer(string: body.joined(separator: "&")))
     }
 
+    /// Sends a form with a file.
+    func post(
+        _ path: String, file: [UInt8], named name: String, type: String, csrf: String? = nil
+    ) async throws -> TestResponse {
+        var all = headers(staff.secret, "ko")
+        all[.contentType] = "multipart/form-data; boundary=parts"
+        var body = ByteBuffer(
+            string: """
+                --parts\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n\(csrf ?? staff.csrf)\r\n\
+                --parts\r\nContent-Disposition: form-data; name="file"; filename="\(name)"\r\n\
+                Content-Type: \(type)\r\n\r\n
+                """)
+        body.writeBytes(file)
+        body.writeString("\r\n--parts--\r\n")
+        return try await client.executeRequest(uri: path, method: .post, headers: all, body: body)
+    }
+
     func text(_ answer: TestResponse) -> String {
         #expect(answer.status == .ok, "\(String(buffer: answer.body).suffix(600))")
         return String(buffer: answer.body)

@@ -45,7 +45,14 @@ struct LookupBenchmark {
 
     private func measure(_ town: LookupTown, _ desk: Desk) async throws -> [String: Double] {
         let token = try await town.token(desk)
-        let served = try await ServedDesk.start(desk)
+        var medians: [String: Double] = [:]
+        try await ServedDesk.serve(desk) { medians = try await ask(town, token, $0) }
+        return medians
+    }
+
+    private func ask(_ town: LookupTown, _ token: String, _ served: ServedDesk) async throws -> [String:
+        Double]
+    {
         var medians: [String: Double] = [:]
         let hello = try await served.times(requests, holding: nil) { _ in
             HTTPClientRequest(url: served.base + "/healthz")
@@ -63,7 +70,6 @@ struct LookupBenchmark {
             medians[way] = times[times.count / 2]
             print("\(town.people) people: \(way): \(ServedDesk.said(times, limit: 10)) ms")
         }
-        try await served.stop()
         return medians
     }
 

@@ -27,22 +27,32 @@ struct PagesBenchmark {
             let town = LookupTown(people: size)
             let desk = try await town.open(folder + "/\(size)")
             let cookie = try await town.cookie(desk)
-            let served = try await ServedDesk.start(desk)
-            let hello = try await served.times(requests, holding: nil) { _ in
-                HTTPClientRequest(url: served.base + "/healthz")
-            }
-            print("\(size) people: the server's own hello: \(ServedDesk.said(hello, limit: 20)) ms")
-            for (name, path) in [("the caller's page", ""), ("reach and related", "/person")] {
-                let times = try await served.times(requests, holding: "</html>") { number in
-                    let receipt = try ReceiptNumber(year: 2021, counter: number &* 7919 % size + 1)
-                    var request = HTTPClientRequest(url: served.base + "/staff/cases/\(receipt)\(path)")
-                    request.headers.add(name: "Cookie", value: cookie)
-                    return request
-                }
-                print("\(size) people: \(name): \(ServedDesk.said(times, limit: 20)) ms")
-            }
-            try await served.stop()
+            try await ServedDesk.serve(desk) { try await measure(size, cookie, $0) }
             try await desk.close()
+        }
+    }
+
+    private func measure(_ size: Int, _ cookie: String, _ served: ServedDesk) async throws {
+        let hello = try await served.times(requests, holding: nil) { _ in
+            HTTPClientRequest(url: served.base + "/healthz")
+        }
+        print("\(size) people: the server's own hello: \(ServedDesk.said(hello, limit: 20)) ms")
+        for (name, path) in [("the caller's page", ""), ("reach and related", "/person")] {
+            let ask = { @Sendable (number: Int) throws -> HTTPClientRequest in
+                let receipt = try ReceiptNumber(year: 2021, counter: number &* 7919 % size + 1)
+                var request = HTTPClientRequest(url: served.base + "/staff/cases/\(receipt)\(path)")
+                request.headers.add(name: "Cookie", value: cookie)
+                return request
+            }
+            let times = try await served.times(requests, holding: "</html>", ask)
+            print("\(size) people: \(name): \(ServedDesk.said(times, limit: 20)) ms")
+            let page = try await served.text(try ask(0))
+            var bytes = page.utf8.count
+            // What a browser fetches beside the page on its first load.
+            for match in page.matches(of: /(?:href|src)="(\/[^"]+\.(?:css|js))"/) {
+                bytes += try await served.text(HTTPClientRequest(url: served.base + match.1)).utf8.count
+            }
+            print("\(size) people: \(name): \((bytes + 1023) / 1024) KB on first load (limit 100)")
         }
     }
 }

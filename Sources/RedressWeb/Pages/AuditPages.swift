@@ -99,15 +99,21 @@ struct AuditModel {
         hasLooks = !looks.isEmpty
         self.looks = looks.map {
             Row(
-                when: SpokenTime.moment($0.at, page.language), who: $0.actor, what: $0.what,
+                when: SpokenTime.moment($0.at, page.language), who: $0.actor,
+                what: page.word("look", $0.what),
                 subject: $0.subject, why: $0.reason)
         }
         self.rows = rows.map {
             Row(
-                when: SpokenTime.moment($0.at, page.language), who: $0.actor, what: $0.action,
+                when: SpokenTime.moment($0.at, page.language), who: $0.actor,
+                what: page.word("event", $0.action),
                 subject: $0.subject, why: $0.detail.replacing("\n", with: ", "))
         }
-        self.month = month
+        self.month = month.map {
+            var row = $0
+            row.what = page.word("look", row.what)
+            return row
+        }
     }
 }
 

@@ -25,15 +25,28 @@ struct CapacityPages {
             _ = try await desk.incidents.sweep(id, by: actor)
             return seeOther("/staff/incidents/\(id)?done=sweep")
         }
-        staff.post("plan/{id}") { request, context in
-            let page = PageWriter(request, context, templates)
+        staff.post("plan/{id}") { _, context in
             let (id, actor) = (try context.parameters.require("id"), try context.requireActor())
             try actor.require(.manageCapacity)
             let plan = try await desk.plans.plan(id, by: actor)
-            let sites = try await desk.incidents.siteNames(id, by: actor)
-            return try page.page("plan", title: page.text("plan"), PlanModel(plan, sites, page))
+            return seeOther("/staff/plan/\(id)/\(plan.digest)")
         }
+        staff.get("plan/{id}/{digest}") { request, context in try await plan(request, context) }
         staff.post("plan/{id}/apply") { request, context in try await apply(request, context) }
+    }
+
+    /// A plan as it was shown; whoever is the second person it waits for may apply it here.
+    private func plan(_ request: Request, _ context: WebContext) async throws -> Response {
+        let page = PageWriter(request, context, templates)
+        let (id, actor) = (try context.parameters.require("id"), try context.requireActor())
+        try actor.require(.manageCapacity)
+        let plan = try await desk.plans.shown(
+            try context.parameters.require("digest"), incident: id, by: actor)
+        let waiting = try await desk.plans.waiting(id, by: actor)
+        let isSecond = waiting?.plan.digest == plan.digest && waiting?.madeBy != actor.name
+        let sites = try await desk.incidents.siteNames(id, by: actor)
+        return try page.page(
+            "plan", title: page.text("plan"), PlanModel(plan, canApply: isSecond, sites, page))
     }
 
     private func apply(_ request: Request, _ context: WebContext) async throws -> Response {

@@ -145,7 +145,7 @@ struct EvidenceModel {
         init(_ view: TimelineView, _ page: PageWriter) {
             when = SpokenTime.moment(view.time, page.language)
             source = page.text("log.\(view.source)")
-            event = view.event
+            event = page.word("moment", view.event)
             place = "\(view.file.split(separator: "/").last ?? ""):\(view.line)"
             text = view.text.value ?? "–"
             isChanged = view.intact.value == false

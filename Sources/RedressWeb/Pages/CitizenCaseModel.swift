@@ -134,7 +134,7 @@ struct CitizenCaseModel {
         decision = story.decision.map { decision in
             Decision(
                 outcome: page.text("own.state.\(decision.outcome.rawValue)"),
-                reason: (language == .ko ? decision.reason?.korean : decision.reason?.english),
+                reason: (language == .ko ? decision.reason?.korean : decision.reason?.english.asSentence),
                 sentence: decision.sentence,
                 objectUntil: decision.objectUntil.map { SpokenTime.date($0, language) })
         }
@@ -217,7 +217,9 @@ enum CitizenSteps {
         ]
         let now = steps.firstIndex { !$0.isDone }
         return steps.enumerated().map { index, step in
-            let mark = step.isDone ? "past" : index == now ? "now" : "todo"
+            // What ended without a seat is over, and no success.
+            let isOver = step.isDone && step.key.hasPrefix("step.end.")
+            let mark = isOver ? "over" : step.isDone ? "past" : index == now ? "now" : "todo"
             return CitizenCaseModel.Step(
                 mark: mark, isNow: mark == "now", state: page.text("step.\(mark)"), text: page.text(step.key),
                 when: step.isDone || index == now
@@ -268,4 +270,9 @@ enum SpokenText {
             TimeOfDay(String(match.1)).map { SpokenTime.time($0, language) } ?? String(match.0)
         }
     }
+}
+
+extension String {
+    /// The words as the beginning of a sentence.
+    fileprivate var asSentence: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -96,7 +96,9 @@ struct CitizenWriter {
     }
 
     func badge(_ group: String, _ value: String) -> Badge {
-        Badge(kind: Badge.kinds["\(group).\(value)"] ?? "wait", text: text("\(group).\(value)"))
+        // The words are the person's own, the shapes are everybody's.
+        let kind = Badge.kinds["\(group.replacing("own.", with: "")).\(value)"] ?? "wait"
+        return Badge(kind: kind, text: text("\(group).\(value)"))
     }
 
     /// A page with its shell.

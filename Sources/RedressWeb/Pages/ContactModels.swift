@@ -102,8 +102,23 @@ struct CallOutLine {
     }
 }
 
+/// A call to be made before an offer lapses.
+struct OfferCallLine {
+    var receipt: String
+    var due: String
+    var reason: String
+
+    init(_ view: OfferCallView, _ page: PageWriter) {
+        receipt = view.receipt
+        due = SpokenTime.moment(view.dueAt, page.language)
+        let isUnseen = view.reason == OfferCallView.unseen
+        reason = page.text(isUnseen ? "offerCall.unseen" : "offerCall.lapses")
+    }
+}
+
 /// What waits for a call.
 struct ContactListModel {
+    var offerCalls: [OfferCallLine]
     var unfinished: [ContactLine]
     var callBacks: [ContactLine]
     var callOuts: [CallOutLine]

@@ -4,11 +4,14 @@ import NIOCore
 import RedressCore
 import RedressDesk
 import RedressEvidence
+import RedressStore
 
 /// Everything under `/staff/calls`, and the beginning of a contact on the caller's page.
 struct ContactPages {
     let desk: Desk
     let templates: PageTemplates
+    /// The rows of a list: what is due first.
+    private static let mostShown = 100
 
     func add(to staff: RouterGroup<WebContext>) {
         let calls = staff.group("calls")
@@ -52,7 +55,13 @@ struct ContactPages {
     }
 
     private func list(_ page: PageWriter, _ actor: Actor) async throws -> Response {
+        var offers: [OfferCallView] = []
+        for incident in try await desk.incidents.list(by: actor) {
+            offers += try await desk.offers.calls(incident.id, by: actor)
+        }
         let model = ContactListModel(
+            offerCalls: offers.sorted { ($0.dueAt, $0.receipt) < ($1.dueAt, $1.receipt) }
+                .prefix(Self.mostShown).map { OfferCallLine($0, page) },
             unfinished: try await desk.contacts.unfinished(by: actor).map { ContactLine($0, page) },
             callBacks: try await desk.contacts.callBacks(by: actor).map { ContactLine($0, page) },
             callOuts: try await desk.reach.callOuts(by: actor).map { CallOutLine($0, page) })

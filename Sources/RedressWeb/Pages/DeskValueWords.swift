@@ -106,6 +106,7 @@ extension Words {
     private static let doneValues: [String: Wording] = [
         "done.contact": .init("상담을 저장했습니다.", "The contact is saved."),
         "done.save": .init("저장했습니다.", "Saved."), "done.end": .init("상담을 마쳤습니다.", "The contact has ended."),
+        "done.file": .init("파일을 올렸습니다.", "The file is added."),
         "done.drop": .init("끊긴 통화로 남겼습니다. 다시 걸어 주세요.", "Kept as a broken call. Please call again."),
         "done.warn": .init("경고를 기록했습니다. 처리에는 영향이 없습니다.", "The warning is recorded; nothing else changes."),
         "done.verify": .init("확인했습니다.", "Checked."),

@@ -36,6 +36,12 @@ extension Words {
         "callOutsHint": .init(
             "유선전화이거나 문자가 닿지 않았거나 다른 방법을 원하신 분입니다.",
             "Landlines, failed texts, and people who asked for another way."),
+        "offerCalls": .init("제안 기한 전에 걸 전화", "Calls to make before an offer lapses"),
+        "offerCallsHint": .init(
+            "급한 순서입니다. 동의나 거절을 적으면 목록에서 빠집니다.",
+            "The most urgent first. Recording the yes or the no takes it off the list."),
+        "offerCall.lapses": .init("답변 기한이 다가옴", "The offer lapses soon"),
+        "offerCall.unseen": .init("제안이 닿았는지 알 수 없음", "Nothing shows that the offer arrived"),
         "wasTold": .init("알렸음", "Told"), "notReachedNow": .init("닿지 않음", "Not reached"),
         "whoMayCall": .init("이 번호일 수 있는 분", "Who this number may belong to"),
         "nobodyByNumber": .init("번호로 찾은 분이 없습니다. 위에서 찾아 주세요.", "Nobody by this number. Search above."),
@@ -90,7 +96,7 @@ extension Words {
         ),
         "otherReceipt": .init("다른 접수번호", "The other receipt number"), "link": .init("연결", "Link"),
         "merge": .init("병합", "Merge"), "files": .init("첨부", "Files"),
-        "noFiles": .init("첨부가 없습니다.", "No files."),
+        "noFiles": .init("첨부가 없습니다.", "No files."), "addFile": .init("파일 올리기", "Add a file"),
         "downloadReason": .init("내려받는 까닭", "Why it is downloaded"), "download": .init("내려받기", "Download"),
         "clockAndPlace": .init("처리기간과 이송", "Clock and transfer"), "extend": .init("처리기간 연장", "Extend"),
         "extendHint": .init(

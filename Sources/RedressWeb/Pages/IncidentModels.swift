@@ -38,17 +38,29 @@ struct IncidentModel {
         var whole: Badge
     }
 
+    /// The logs as a picture: a row a server, time from left to right.
     struct Chart {
         var width: Int
         var height: Int
-        var cells: [Cell]
+        var cells: [Mark]
+        var names: [Label]
+        var times: [Label]
+        /// The time of the incident itself.
+        var window: Mark
     }
 
-    struct Cell {
+    struct Mark {
         var kind: String
         var x: String
         var y: Int
         var wide: String
+        var high: Int
+    }
+
+    struct Label {
+        var x: String
+        var y: Int
+        var text: String
     }
 
     /// How far the incident's cases have come, as one bar.
@@ -104,7 +116,7 @@ struct IncidentModel {
                 lines: cells.reduce(0) { $0 + $1.lines }, missing: missing,
                 whole: Badge(kind: isWhole ? "good" : "look", text: page.text(isWhole ? "whole" : "partly")))
         }
-        chart = Self.chart(servers.map(\.value))
+        chart = Self.chart(row, servers.map(\.value), page)
     }
 
     private static func progress(_ states: [String: Int], _ page: PageWriter) -> Progress {
@@ -134,33 +146,57 @@ struct IncidentModel {
                 "progress.said", ["n": "\(done)", "of": "\(states.values.reduce(0, +))"]), parts: parts)
     }
 
-    /// A row a server, a cell a minute; neighbours of one kind are drawn as one.
-    private static func chart(_ servers: [[CoverageCell]]) -> Chart? {
+    /// Where the first minute stands: left of it are the servers' names.
+    private static let left = 150.0
+    private static let wide = 850.0
+    private static let rowHeight = 18
+
+    /// A row a server, a cell a minute; neighbours of one kind are drawn as one, and what is missing is lower too.
+    private static func chart(_ row: IncidentRow, _ servers: [[CoverageCell]], _ page: PageWriter) -> Chart? {
         let minutes = servers.flatMap { $0.map(\.minute) }
         guard let first = minutes.min(), let last = minutes.max() else { return nil }
-        let step = 1000.0 / Double(last - first + 1)
-        var cells: [Cell] = []
-        for (index, server) in servers.enumerated() {
-            var run: (kind: String, from: Int64, to: Int64)?
-            func end() {
-                guard let run else { return }
-                cells.append(
-                    Cell(
-                        kind: run.kind, x: tenths(Double(run.from - first) * step), y: index * 18,
-                        wide: tenths(Double(run.to - run.from + 1) * step)))
-            }
-            for cell in server.sorted(by: { $0.minute < $1.minute }) {
-                let kind = cell.isDisputed ? "gone" : cell.missing > 0 ? "part" : "whole"
-                if let now = run, now.kind == kind, now.to + 1 == cell.minute {
-                    run?.to = cell.minute
-                } else {
-                    end()
-                    run = (kind, cell.minute, cell.minute)
-                }
-            }
-            end()
+        let step = wide / Double(last - first + 1)
+        let x = { (minute: Int64) in left + Double(minute - first) * step }
+        func mark(_ kind: String, _ from: Int64, _ to: Int64, _ y: Int, _ high: Int) -> Mark {
+            Mark(kind: kind, x: tenths(x(from)), y: y, wide: tenths(Double(to - from + 1) * step), high: high)
         }
-        return Chart(width: 1000, height: servers.count * 18, cells: cells)
+        var cells: [Mark] = []
+        for (index, server) in servers.enumerated() {
+            for run in runs(server) {
+                let high = ["whole": 14, "part": 9][run.kind] ?? 4
+                cells.append(mark(run.kind, run.from, run.to, (index + 1) * rowHeight - 4 - high, high))
+            }
+        }
+        let bottom = servers.count * rowHeight
+        let begin = max(first, row.from.milliseconds / 60_000)
+        let end = max(begin, min(last, row.to.milliseconds / 60_000))
+        return Chart(
+            width: 1000, height: bottom + 20, cells: cells,
+            names: servers.enumerated().map { index, server in
+                Label(
+                    x: "0", y: (index + 1) * rowHeight - 6,
+                    text: page.text("log.\(server[0].kind.rawValue)") + " " + server[0].node)
+            },
+            times: (0..<4).map { part in
+                let minute = first + (last - first) * Int64(part) / 4
+                return Label(
+                    x: tenths(x(minute)), y: bottom + 14,
+                    text: SpokenTime.moment(Instant(milliseconds: minute * 60_000), page.language))
+            }, window: mark("window", begin, end, 0, bottom))
+    }
+
+    /// The minutes of one server, neighbours of one kind together.
+    private static func runs(_ server: [CoverageCell]) -> [(kind: String, from: Int64, to: Int64)] {
+        var runs: [(kind: String, from: Int64, to: Int64)] = []
+        for cell in server.sorted(by: { $0.minute < $1.minute }) {
+            let kind = cell.isDisputed ? "gone" : cell.missing > 0 ? "part" : "whole"
+            if let now = runs.last, now.kind == kind, now.to + 1 == cell.minute {
+                runs[runs.count - 1].to = cell.minute
+            } else {
+                runs.append((kind, cell.minute, cell.minute))
+            }
+        }
+        return runs
     }
 
     private static func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }

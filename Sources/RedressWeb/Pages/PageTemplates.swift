@@ -115,7 +115,7 @@ struct PageTemplates: Sendable {
     }
 
     func render(_ model: Any, with name: String) throws -> String {
-        guard let text = try Self.library.get().render(model, withTemplate: name) else {
+        guard let text = try Self.library.get().render(Reflected(model), withTemplate: name) else {
             throw RedressError(.fault, "There is no template \(name).")
         }
         return text

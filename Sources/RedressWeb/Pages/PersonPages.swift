@@ -25,6 +25,7 @@ struct PersonPages {
             }
         }
         cases.post("notices/{notice}/{act}") { request, context in try await notice(request, context) }
+        cases.post("files") { request, context in try await attach(request, context) }
         cases.post("files/{file}") { request, context in try await file(request, context) }
     }
 
@@ -153,6 +154,22 @@ struct PersonPages {
             var page = PageWriter(request, context, templates)
             page.error = error.message
             return try await notices(receipt, page)
+        }
+    }
+
+    /// Takes a file that came by post, at the counter or with a call.
+    private func attach(_ request: Request, _ context: WebContext) async throws -> Response {
+        let receipt = try Self.receipt(context)
+        let form = try await PageForm.read(request, context)
+        do {
+            let file = form.file("file") ?? PageForm.File(name: "", bytes: [])
+            _ = try await desk.attachments.add(
+                file.bytes, name: file.name, to: receipt, by: try context.requireActor())
+            return seeOther("/staff/cases/\(receipt)/person?done=file")
+        } catch let error as RedressError where error.code != .fault {
+            var page = PageWriter(request, context, templates)
+            page.error = error.message
+            return try await person(receipt, page)
         }
     }
 

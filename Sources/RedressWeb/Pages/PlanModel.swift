@@ -19,11 +19,11 @@ struct PlanModel {
     var unmet: [Line]
     var suggested: [Line]
 
-    init(_ plan: Plan, _ sites: [String: String], _ page: PageWriter) {
+    /// - Parameter canApply: whether the reader is the second person that the plan waits for.
+    init(_ plan: Plan, canApply: Bool, _ sites: [String: String], _ page: PageWriter) {
         incident = plan.incident
         digest = plan.digest
-        // Somebody else applies it; only the operator answers for the machine alone.
-        canApply = page.actor?.role == .operator
+        self.canApply = canApply
         totals = [
             NamedFigure(name: page.text("whoGetsWhat"), value: "\(plan.seats.count)"),
             NamedFigure(name: page.text("whoIsLeft"), value: "\(plan.unmet.count)"),

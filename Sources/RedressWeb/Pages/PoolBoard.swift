@@ -52,6 +52,7 @@ struct PoolBoard {
     }
 
     struct Cell {
+        var date: String
         var slots: [BoardSlot]
     }
 
@@ -89,7 +90,7 @@ struct PoolBoard {
         let shown = byWeek[chosen] ?? []
         let dates = Set(shown.map(\.date)).sorted()
         columns = dates.map { date in
-            Column(date: CivilDate(date).map { SpokenTime.date($0, page.language) } ?? date)
+            Column(date: Self.said(date, page))
         }
         let bySite = Dictionary(grouping: shown, by: \.site)
         // The centres that lack most come first.
@@ -113,6 +114,7 @@ struct PoolBoard {
                 site: sites[entry.site] ?? entry.site,
                 cells: dates.map { date in
                     Cell(
+                        date: Self.said(date, page),
                         slots: (byDate[date] ?? []).sorted {
                             (-$0.lacking, $0.slot, $0.vaccine) < (-$1.lacking, $1.slot, $1.vaccine)
                         }.map { BoardSlot($0, page) })
@@ -124,5 +126,9 @@ struct PoolBoard {
                 href: "/staff/pool/\(incident)/weeks/\(chosen)/\($0 + 1)", text: "\($0 + 1)",
                 isHere: $0 == index)
         }
+    }
+
+    private static func said(_ date: String, _ page: PageWriter) -> String {
+        CivilDate(date).map { SpokenTime.date($0, page.language) } ?? date
     }
 }

@@ -23,10 +23,26 @@ struct PoolModel {
         var when: String
     }
 
+    /// A plan that waits for a second person.
+    struct Waiting {
+        var href: String
+        var open: String
+        var by: String
+        var isMine: Bool
+
+        init(_ plan: WaitingPlan, _ page: PageWriter) {
+            href = "/staff/plan/\(plan.plan.incident)/\(plan.plan.digest)"
+            open = page.text("planOpen", ["n": "\(plan.open)", "of": "\(plan.plan.seats.count)"])
+            by = plan.madeBy + ", " + SpokenTime.moment(plan.madeAt, page.language)
+            isMine = plan.madeBy == page.actor?.name
+        }
+    }
+
     private static let mostShort = 12
 
     var incident: String
     var canPlan: Bool
+    var plan: Waiting?
     var totals: [NamedFigure]
     var board: PoolBoard
     var shorts: [Short]
@@ -39,11 +55,13 @@ struct PoolModel {
 
     init(
         _ incident: String, _ slots: [PoolStatus], _ names: [String: String],
-        _ asked: [AllotmentRequestView], _ board: PoolBoard, _ page: PageWriter, _ typed: PageForm?
+        _ asked: [AllotmentRequestView], _ plan: WaitingPlan?, _ board: PoolBoard, _ page: PageWriter,
+        _ typed: PageForm?
     ) {
         self.incident = incident
         self.board = board
         canPlan = page.may(.manageCapacity)
+        self.plan = canPlan ? plan.map { Waiting($0, page) } : nil
         let columns: [(String, KeyPath<PoolStatus, Int>)] = [
             ("allotted", \.allotted), ("reserved", \.reserved), ("held", \.held), ("seated", \.seated),
             ("claims", \.claims), ("lacking", \.lacking),

@@ -7,11 +7,14 @@ enum ReadAloud {
         let view = facts.detail.summary
         let key =
             switch view.state {
-            case "restored", "offered", "waitlisted", "needs-information", "rejected", "objection": view.state
+            case "offered": facts.held.isEmpty ? "offered-only" : "offered"
+            case "restored", "waitlisted", "needs-information", "rejected", "objection": view.state
             case "closed", "withdrawn", "transferred", "not-affected": "ended"
             default: byVerdict(facts)
             }
-        let seat = view.restored.value.map { SpokenTime.seat($0, page.language) } ?? view.lostSeat(page)
+        let seat =
+            facts.offer.map { facts.said($0.seat, page) }
+            ?? view.restored.value.map { SpokenTime.seat($0, page.language) } ?? view.lostSeat(page)
         return page.text("say.\(key)", ["seat": seat])
     }
 

@@ -64,7 +64,9 @@ extension Words {
             "Somebody other than who made the plan applies it. Only the plan with this digest is carried out."
         ),
         "digest": .init("식별값", "Digest"), "applyPlan": .init("계획 적용", "Apply the plan"),
-        "applyOther": .init("다른 사람이 만든 계획의 식별값", "Digest of a plan somebody else made"),
+        "planWaits": .init("적용을 기다리는 계획", "A plan waits to be applied"),
+        "planOpen": .init("{of}건 가운데 {n}건 남음", "{n} of {of} rows left"),
+        "planMine": .init("내가 만든 계획입니다. 다른 분이 적용해야 합니다.", "You made it: somebody else must apply it."),
         "whoGetsWhat": .init("자리를 받는 분", "Who gets what"), "whoIsLeft": .init("남는 분", "Who is left"),
         "wouldSeatAll": .init("모두 앉히려면 필요한 배정", "What would seat everybody"),
         "seats": .init("자리", "Seats"),
@@ -73,8 +75,11 @@ extension Words {
             "{s} seated, {h} held, {w} waitlisted, {k} skipped, {f} failed"),
         "coverage": .init("기록이 얼마나 온전한가", "How complete the logs are"),
         "coverageHint": .init(
-            "서버마다 시간 순서입니다. 진한 칸은 온전, 주황은 일부 빠짐, 빨강은 믿을 수 없음을 뜻하며 아래 표와 같습니다.",
-            "One row a server, by time: full, partly missing or disputed, the same as the table below."),
+            "서버마다 한 줄, 왼쪽에서 오른쪽으로 시간 순서입니다. 빈 곳은 남은 줄이 없는 때입니다. 합계는 아래 표에 있습니다.",
+            "One row a server, time from left to right; where nothing is drawn there are no lines. Totals are in the table below."
+        ),
+        "coverageTotals": .init("서버별 합계", "Totals by server"),
+        "disputed": .init("믿을 수 없음", "Disputed"), "incidentWindow": .init("장애 시간", "The incident"),
         "server": .init("서버", "Server"), "lines": .init("줄", "Lines"), "missing": .init("빠진 줄", "Missing"),
         "whole": .init("온전", "Complete"), "partly": .init("일부 빠짐", "Partly missing"),
         "weekBefore": .init("이전 주", "Week before"), "weekAfter": .init("다음 주", "Week after"),

@@ -109,9 +109,12 @@ extension Words {
             "We are sorry for the trouble our system caused. The logs show that you did book. {seat} is not free now; let me offer you other seats."
         ),
         "say.offered": .init(
-            "확보해 둔 자리가 있습니다. 동의하시면 바로 확정하고, 지금 가지고 계신 예약은 그때 반납합니다. 동의하십니까?",
-            "A seat is held for you. If you say yes it is yours at once, and only then is your present booking released. Do you agree?"
+            "{seat} 자리를 확보해 두었습니다. 동의하시면 바로 확정하고, 지금 가지고 계신 예약은 그때 반납합니다. 동의하십니까?",
+            "We hold {seat} for you. If you say yes it is yours at once, and only then is your present booking released. Do you agree?"
         ),
+        "say.offered-only": .init(
+            "{seat} 자리를 확보해 두었습니다. 동의하시면 바로 확정합니다. 동의하십니까?",
+            "We hold {seat} for you. If you say yes it is yours at once. Do you agree?"),
         "say.restored": .init(
             "{seat} 예약으로 복구되었습니다. 그동안 불편을 드려 죄송합니다.", "You are back on {seat}. We are sorry for the trouble."),
         "say.waitlisted": .init(

@@ -17,7 +17,7 @@ struct Wording: Sendable {
 /// Looks words up.
 enum Words {
     /// The tables, one a surface; no key stands in two of them.
-    static let tables: [[String: Wording]] = [shared, staff, values, signIn, citizen, desk]
+    static let tables: [[String: Wording]] = [shared, staff, values, signIn, citizen, desk, journal]
 
     /// Every key with both its wordings.
     static let table: [String: Wording] = tables.reduce(into: [:]) { all, table in
