@@ -12,10 +12,10 @@ extension StatisticsReport {
         <!doctype html>
         <html lang="\(language.rawValue)"><head><meta charset="utf-8"><title>\(escaped(title(in: language)))</title>
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <style>\(StatisticsWriter.style)</style></head><body>
+        <style>\(StatisticsWriter.style)</style></head><body><main>
         <h1>\(escaped(title(in: language)))</h1>
         \(content(in: language))
-        </body></html>
+        </main></body></html>
 
         """
     }

@@ -91,9 +91,9 @@ public struct StatisticsRelease: Sendable {
             """
             <!doctype html>
             <html lang="ko"><head><meta charset="utf-8"><title>주간 민원 통계</title></head>
-            <body><h1>주간 민원 통계</h1><ul>
+            <body><main><h1>주간 민원 통계</h1><ul>
             \(items.joined(separator: "\n"))
-            </ul></body></html>
+            </ul></main></body></html>
 
             """, to: folder + "/index.html")
     }

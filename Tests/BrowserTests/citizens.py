@@ -13,7 +13,7 @@ import subprocess
 import time
 
 REDRESS = os.environ["REDRESS"]
-CODE = re.compile(r"인증번호 (\d{6})")
+CODE = re.compile(r"(?:인증번호|code is) (\d{6})")
 
 
 class Town:
