@@ -91,9 +91,7 @@
 
         /// Leaves out a savepoint that was not sent yet and all that was postponed after it; whether it could be.
         func withdraw(_ savepoint: String) -> Bool {
-            guard
-                let index = postponed.lastIndex(where: { $0.prepared == nil && $0.text == savepoint })
-            else { return false }
+            guard let index = unsent(savepoint) else { return false }
             postponed.removeSubrange(index...)
             return true
         }
@@ -102,11 +100,13 @@
         ///
         /// What was postponed after it stays, and is sent.
         func spare(_ savepoint: String) -> Bool {
-            guard
-                let index = postponed.lastIndex(where: { $0.prepared == nil && $0.text == savepoint })
-            else { return false }
+            guard let index = unsent(savepoint) else { return false }
             postponed.remove(at: index)
             return true
+        }
+
+        private func unsent(_ savepoint: String) -> Int? {
+            postponed.lastIndex { $0.prepared == nil && $0.text == savepoint }
         }
 
         /// Runs what was postponed and matters, so that what it may throw is thrown here.

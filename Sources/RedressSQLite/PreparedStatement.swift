@@ -48,9 +48,20 @@ import RedressStore
             throw RedressError(
                 .fault, "A statement of the program got \(parameters.count) values and takes another number.")
         }
+        assert(
+            namesItsParametersInOrder,
+            "SQLite numbers parameters as they first appear: $1, $2 … must first appear in this order.")
         for (index, value) in parameters.enumerated() {
             let code = bind(value, at: Int32(index + 1))
             guard code == SQLITE_OK else { throw failure(code) }
+        }
+    }
+
+    /// Whether the first parameter that appears is `$1`, the next new one `$2`, and so on.
+    private var namesItsParametersInOrder: Bool {
+        (0..<(unsafe sqlite3_bind_parameter_count(pointer))).allSatisfy { index in
+            guard let name = unsafe sqlite3_bind_parameter_name(pointer, index + 1) else { return false }
+            return unsafe String(cString: name) == "$\(index + 1)"
         }
     }
 

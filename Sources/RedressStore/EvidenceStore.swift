@@ -131,9 +131,9 @@ public struct EvidenceStore {
     /// Each hash is looked for by itself: a list behind IN would be made into a table first.
     private static let severalFacts: SQL = """
         WITH asked (place, hash) AS (VALUES
-            (0, $1), (1, $2), (2, $3), (3, $4), (4, $5), (5, $6), (6, $7), (7, $8), (8, $9), (9, $10), (10,
-            $11), (11, $12), (12, $13), (13, $14), (14, $15), (15, $16), (16, $17), (17, $18), (18, $19),
-            (19, $20), (20, $21), (21, $22), (22, $23), (23, $24))
+            (0, $1), (1, $2), (2, $3), (3, $4), (4, $5), (5, $6), (6, $7), (7, $8),
+            (8, $9), (9, $10), (10, $11), (11, $12), (12, $13), (13, $14), (14, $15), (15, $16),
+            (16, $17), (17, $18), (18, $19), (19, $20), (20, $21), (21, $22), (22, $23), (23, $24))
         SELECT asked.place, fact.payload FROM asked
         CROSS JOIN fact WHERE fact.incident = $25 AND fact.kind = $26 AND fact.hash = asked.hash
         """

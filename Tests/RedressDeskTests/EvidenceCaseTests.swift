@@ -128,6 +128,40 @@ struct EvidenceCaseTests {
         #expect(changed > 20 && sensitive > 0)
     }
 
+    @Test("Logs that come in amid many verdicts: everybody is judged once, those left by the later logs")
+    func meanwhile() async throws {
+        let fixture = try await DeskFixture()
+        let incident = try await Self.load(fixture, people: 60)
+        try await Self.ingest(fixture, .booking, incident.bookingLogs)
+        _ = try await fixture.desk.incidents.sweep("night", by: fixture.actor)
+        let cases = try await fixture.desk.database.read { try CaseStore($0).all(incident: "night") }
+        let records = try await fixture.desk.records(of: cases, incident: "night")
+        // So many that not all of them can be under way before the logs are in.
+        let count = 512 * (2 * ProcessInfo.processInfo.activeProcessorCount + 4)
+        let many = (0..<count).map { records[$0 % records.count] }
+        var early: [Verdict] = []
+        var digests: [String?] = Array(repeating: nil, count: count)
+        try await fixture.desk.evidenceDesk.verdicts(for: many, incident: "night", by: fixture.actor) {
+            stretch, verdicts in
+            if early.isEmpty {
+                early = verdicts
+                try await Self.ingest(fixture, .queue, incident.queueLogs)
+            }
+            for (place, verdict) in zip(stretch, verdicts) {
+                #expect(digests[place] == nil, "judged twice")
+                digests[place] = verdict.digest
+            }
+        }
+        var late: [String] = []
+        try await fixture.desk.evidenceDesk.verdicts(for: records, incident: "night", by: fixture.actor) {
+            late += $1.map(\.digest)
+        }
+        #expect(records.count > 5 && late.count == records.count && early[0].digest != late[0])
+        #expect(digests.allSatisfy { $0 != nil })
+        let last = (count - 512)..<count
+        #expect(last.allSatisfy { digests[$0] == late[$0 % records.count] })
+    }
+
     @Test(
         "A window that names nobody, the agency, or ends before it starts is refused",
         arguments: [

@@ -19,15 +19,15 @@ struct CitizenPageTests {
     func language() async throws {
         let fixture = try await DeskFixture()
         try await Application(router: buildSite(desk: fixture.desk)).test(.router) { client in
-            for path in ["/", "/check", "/staff/sign-in"] {
+            for path in ["/", "/check", "/staff/sign-in", "/nowhere", "/staff/nowhere"] {
                 let answer = try await client.executeRequest(
-                    uri: path + "?lang=en", method: .get, headers: [:], body: nil)
+                    uri: path + "?lang=en", method: .get, headers: [.accept: "text/html"], body: nil)
                 #expect(answer.status == .seeOther && answer.headers[.location] == path, "\(path)")
                 let cookie = answer.headers[.setCookie] ?? ""
                 #expect(cookie.contains("redress_language=en") && cookie.contains("Secure"), "\(path)")
                 let strange = try await client.executeRequest(
-                    uri: path + "?lang=xx", method: .get, headers: [:], body: nil)
-                #expect(strange.status == .ok, "\(path)")
+                    uri: path + "?lang=xx", method: .get, headers: [.accept: "text/html"], body: nil)
+                #expect(strange.status == (path.hasSuffix("nowhere") ? .notFound : .ok), "\(path)")
             }
         }
     }

@@ -13,8 +13,10 @@ import Testing
 
 @Suite("Nobody knows whether a request was done")
 struct UnknownOutcomeTests {
-    @Test("The key of a request that may have been done is not free for doing it again")
-    func key() async throws {
+    @Test(
+        "The key of a request that may have been done, or was and has no kept answer, is not free for doing it again",
+        arguments: [AnswerLosingDatabase.Fate.lost(write: 2), .refused(write: 3)])
+    func key(_ fate: AnswerLosingDatabase.Fate) async throws {
         let fixture = try await DeskFixture()
         try await fixture.desk.staff.add("팀장", role: .supervisor, by: fixture.actor)
         let token = try await fixture.desk.staff.makeToken(for: "팀장", by: fixture.actor)
@@ -32,8 +34,8 @@ struct UnknownOutcomeTests {
             .contentType: "application/json",
         ]
         try await Application(router: buildRouter(desk: desk)).test(.router) { client in
-            // The first write begins the request, the second does it.
-            failing.loseAnswer(ofWrite: 2)
+            // The first write begins the request, the second does it, the third keeps its answer.
+            failing.fail(fate)
             let first = try await Self.allot(client, headers, body)
             #expect(first == .serviceUnavailable)
             let second = try await Self.allot(client, headers, body)
@@ -59,16 +61,22 @@ struct UnknownOutcomeTests {
     }
 }
 
-/// A database that carries a write out and then cannot say so.
-private final class AnswerLosingDatabase: Database {
+/// A database that carries one write out and then cannot say so, or refuses to carry it out.
+final class AnswerLosingDatabase: Database {
+    enum Fate: Sendable {
+        case lost(write: Int)
+        case refused(write: Int)
+    }
+
     private let database: any Database
-    private let left = Mutex(0)
+    private let state = Mutex<(fate: Fate?, writes: Int)>((nil, 0))
 
     init(_ database: any Database) {
         self.database = database
     }
 
-    func loseAnswer(ofWrite number: Int) { left.withLock { $0 = number } }
+    /// Counts writes from now on.
+    func fail(_ fate: Fate) { state.withLock { $0 = (fate, 0) } }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
         try await database.read(body)
@@ -76,12 +84,13 @@ private final class AnswerLosingDatabase: Database {
 
     @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
-        let answer = try await database.write(body)
-        let isLost = left.withLock { left in
-            left -= 1
-            return left == 0
+        let (fate, number) = state.withLock { state in
+            state.writes += 1
+            return (state.fate, state.writes)
         }
-        if isLost {
+        if case .refused(number) = fate { throw RedressError(.tryAgain, "Somebody else writes.") }
+        let answer = try await database.write(body)
+        if case .lost(number) = fate {
             throw RedressError(.unavailable, "Nobody can say.", details: ["outcome": "unknown"])
         }
         return answer

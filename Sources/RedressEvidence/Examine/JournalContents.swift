@@ -64,6 +64,7 @@ final class JournalContents {
     static func withCanonical<T>(
         _ payload: [UInt8], _ body: (UnsafeRawBufferPointer) throws -> T
     ) throws -> T {
+        // What is written is never longer than the payload: of each entry at least the two lengths are left out.
         unsafe try withUnsafeTemporaryAllocation(byteCount: max(payload.count, 1), alignment: 8) { out in
             var count = 0
             unsafe try payload.withUnsafeBytes { source in

@@ -47,15 +47,13 @@ public struct PassKeys: Sendable {
             let head = try? JSONScanner.members(header.span, 0, header.count)
         else { return false }
         let signed = token[..<(parts[2].startIndex - 1)]
-        let (algorithm, kid) = (head["alg"], head["kid"])
-        func verifies(namedSo: Bool) -> Bool {
-            keys.contains { key in
-                (key.kid == kid) == namedSo && key.algorithm.name == algorithm
-                    && (key.from.map { $0 <= time } ?? true) && (key.to.map { $0 >= time } ?? true)
-                    && (try? key.algorithm.verify(signature, signs: signed)) == true
-            }
+        let active = keys.filter { key in
+            key.algorithm.name == head["alg"] && (key.from.map { $0 <= time } ?? true)
+                && (key.to.map { $0 >= time } ?? true)
         }
-        return verifies(namedSo: true) || verifies(namedSo: false)
+        let kid = head["kid"]
+        let ordered = active.filter { $0.kid == kid } + active.filter { $0.kid != kid }
+        return ordered.contains { key in (try? key.algorithm.verify(signature, signs: signed)) == true }
     }
 
     private static func algorithm(of row: PassKeyFile.Row, number: Int) async throws -> any JWTAlgorithm {

@@ -37,8 +37,7 @@ struct TicketChain {
             nodes += fact.nodes
             polls += fact.polls
         }
-        nodes.sort()
-        nodes = nodes.indices.filter { $0 == 0 || nodes[$0] != nodes[$0 - 1] }.map { nodes[$0] }
+        nodes = Array(Set(nodes)).sorted()
         outcomes.sort { ($0.value.time, $0.line.offset) < ($1.value.time, $1.line.offset) }
         silences = PollBins.silences(PollBins.times(polls), picture.context.policy)
         if entered == nil, let fact = facts.compactMap(\.first).min(by: { $0.time < $1.time }) {

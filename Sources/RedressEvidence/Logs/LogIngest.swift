@@ -86,7 +86,8 @@ private actor IngestLine {
     private var running: [Task<LineCounts, Never>?]
     private let limits: IngestLimits
     private let rowEnds: RowEnds?
-    private var next = 0
+    /// Which worker gets what comes next.
+    private var turn = 0
     private var progress: IngestProgress
     /// Decompressed bytes still to pass over: an earlier run has committed them.
     private var skip: Int
@@ -113,7 +114,10 @@ private actor IngestLine {
     /// Bytes the workers held after the last chunk each finished, about.
     var held: Int { sizes.reduce(0, +) }
 
+    /// Takes the next block. All of it goes to one worker: were the line that two blocks share a turn of its own, of
+    /// two workers one would get every block.
     func feed(_ input: [UInt8]) async throws {
+        defer { turn = (turn + 1) % workers.count }
         var block = input
         if skip > 0 {
             let passed = min(skip, block.count)
@@ -157,8 +161,7 @@ private actor IngestLine {
             carry += block[...first]
             let line = carry
             carry = []
-            // It goes to whoever gets the block: were it a turn of its own, of two workers one would get all blocks.
-            await hand(line, 0..<line.count, isLast: false, isTurn: false)
+            await hand(line, 0..<line.count, isLast: false)
             start = first + 1
         }
         let rest = Array(block[(last + 1)...])
@@ -198,15 +201,13 @@ private actor IngestLine {
         return try await checkpoint()
     }
 
-    private func hand(_ bytes: [UInt8], _ range: Range<Int>, isLast: Bool, isTurn: Bool = true) async {
+    private func hand(_ bytes: [UInt8], _ range: Range<Int>, isLast: Bool) async {
         let chunk = LogChunk(bytes: bytes, range: range, offset: offset, firstLine: lineNumber)
         offset += range.count
         lineNumber += countLineFeeds(bytes, range.lowerBound, range.upperBound) + (isLast ? 1 : 0)
-        let slot = next
-        if isTurn { next = (next + 1) % workers.count }
-        await settle(slot)
-        let worker = workers[slot]
-        running[slot] = Task { await worker.read(chunk, isLast: isLast) }
+        await settle(turn)
+        let worker = workers[turn]
+        running[turn] = Task { await worker.read(chunk, isLast: isLast) }
     }
 
     private func settle() async {

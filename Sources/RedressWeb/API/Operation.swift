@@ -131,13 +131,7 @@ struct Call: Sendable {
     }
 
     /// The receipt number in the path.
-    func receipt() throws -> ReceiptNumber {
-        do {
-            return try ReceiptNumber(try part("receipt"))
-        } catch {
-            throw RedressError(.notFound, "There is no case with this number: it is not a receipt number.")
-        }
-    }
+    func receipt() throws -> ReceiptNumber { try ReceiptNumber(inAddress: try part("receipt")) }
 
     private func value(_ name: String) -> JSONValue? { body[name] ?? query[name] }
 
@@ -187,6 +181,6 @@ struct Call: Sendable {
 
     private func missing(_ name: String) -> RedressError {
         RedressError(
-            .usage, "`\(name)` is missing or not what the description says.", details: ["field": name])
+            .badData, "`\(name)` is missing or not what the description says.", details: ["field": name])
     }
 }

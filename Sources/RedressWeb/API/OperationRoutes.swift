@@ -44,7 +44,7 @@ struct OperationRoutes {
             do {
                 return try await withSpan("desk.\(operation.id)") { _ in try await operation.run(call) }
             } catch let error as RedressError where error.code == .usage {
-                // The form was right, or it would not have come here.
+                // The fields were of the right form, or it would not have come here: this is what they alone cannot tell.
                 throw RedressError(.badData, error.message, details: error.details)
             }
         }
@@ -68,14 +68,9 @@ struct OperationRoutes {
             return Answer(
                 status: kept.status, type: kept.type, bytes: Array(kept.body.utf8), version: kept.version)
         }
+        let answer: Answer
         do {
-            let answer = try await work()
-            try await desk.requestKeys.finish(
-                ticket,
-                KeptAnswer(
-                    status: answer.status, type: answer.type, version: answer.version,
-                    body: String(decoding: answer.bytes, as: UTF8.self)))
-            return answer
+            answer = try await work()
         } catch let error as RedressError where error.code != .fault {
             // A rule refused it and nothing was changed: the key is free for another try. Where nobody knows whether
             // it was done, only what the desk itself does once may be tried again.
@@ -84,6 +79,13 @@ struct OperationRoutes {
             }
             throw error
         }
+        // It was done by now: when its answer cannot be kept, the key stays taken, so that it is not done twice.
+        try await desk.requestKeys.finish(
+            ticket,
+            KeptAnswer(
+                status: answer.status, type: answer.type, version: answer.version,
+                body: String(decoding: answer.bytes, as: UTF8.self)))
+        return answer
     }
 
     private static func key(_ request: Request) -> String? {

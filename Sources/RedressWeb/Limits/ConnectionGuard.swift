@@ -62,6 +62,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var answeringSince = NIODeadline.now()
     /// What was written on this connection, taken or not, in bytes.
     private var sentBytes: Int64 = 0
+    /// What of it was written before the answer that is under way.
+    private var sentBefore: Int64 = 0
     /// What the client had taken of it when that was last looked at.
     private var takenBytes: Int64 = 0
     /// How long the client may still take nothing; what it takes adds to it, at `leastBytesPerSecond`.
@@ -106,6 +108,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func answer(_ next: Answering, _ context: ChannelHandlerContext) {
         answering = next
         answeringSince = .now()
+        sentBefore = sentBytes
         registry.note(context.channel, isWaiting: next != .working)
     }
 
@@ -130,7 +133,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case (.nothingMore, _):
             if read > Self.leavingMilliseconds { context.close(promise: nil) }
         case (_, .sending):
-            let isStuck = answered > limits.answerMilliseconds + allowance(sentBytes)
+            let isStuck = answered > limits.answerMilliseconds + allowance(sentBytes - sentBefore)
             if patienceMilliseconds < 0 || isStuck { drop(context) }
         case (_, .working):
             if answered > limits.answerMilliseconds {

@@ -54,7 +54,7 @@ struct BulkPages {
     private func preview(_ text: String, _ page: PageWriter) throws -> BulkModel.Preview {
         let settings = NoticeSettings()
         let shown = try desk.notices.preview(
-            .message, page.language == .ko ? .korean : .english,
+            .message, NoticeLanguage(page.language),
             [
                 "sender": settings.sender, "contact": settings.contact, "name": "박○○",
                 "receipt": "2021-000417-8", "text": text,

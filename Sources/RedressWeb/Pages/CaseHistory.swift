@@ -31,7 +31,7 @@ extension CaseModel.Happening {
         case "decision": return "\(page.word("state", head)): \(rest)"
         case "view": return ""
         case "contact":
-            return entry.text.split(separator: ", ").map { piece in
+            return entry.text.split(separator: ", ", maxSplits: 3).map { piece in
                 said(String(piece), ["channel", "speaker", "wrap"], page)
             }.joined(separator: ", ")
         default: return entry.text

@@ -20,12 +20,12 @@ struct CasePages {
             return seeOther("/staff/cases/\(opened.case.receipt)?done=open")
         }
         cases.get("{receipt}") { request, context in
-            try await show(try Self.receipt(context), PageWriter(request, context, templates))
+            try await show(try context.receipt(), PageWriter(request, context, templates))
         }
         cases.get("{receipt}/evidence") { request, context in try await lines(request, context) }
         cases.get("{receipt}/packet") { request, context in
             let html = try await desk.evidenceDesk.packet(
-                try Self.receipt(context), PageLanguage.of(request), by: try context.requireActor(),
+                try context.receipt(), PageLanguage.of(request), by: try context.requireActor(),
                 origin: "page")
             return PageWriter.response(html, style: "'unsafe-inline'")
         }
@@ -34,10 +34,6 @@ struct CasePages {
         cases.get("{receipt}/confirm/{act}") { request, context in try await confirm(request, context) }
         cases.post("{receipt}/unmask") { request, context in try await unmask(request, context) }
         cases.post("{receipt}/{act}") { request, context in try await act(request, context) }
-    }
-
-    private static func receipt(_ context: WebContext) throws -> ReceiptNumber {
-        try ReceiptNumber(try context.parameters.require("receipt"))
     }
 
     func show(
@@ -52,7 +48,7 @@ struct CasePages {
 
     /// Reads the swap aloud before a seat is moved.
     private func confirm(_ request: Request, _ context: WebContext) async throws -> Response {
-        let receipt = try Self.receipt(context)
+        let receipt = try context.receipt()
         let page = PageWriter(request, context, templates)
         let facts = try await CaseFacts.read(receipt, desk, by: try context.requireActor())
         guard let act = CaseAct(rawValue: try context.parameters.require("act")), act.isConfirmed,
@@ -62,7 +58,7 @@ struct CasePages {
     }
 
     private func act(_ request: Request, _ context: WebContext) async throws -> Response {
-        let receipt = try Self.receipt(context)
+        let receipt = try context.receipt()
         let name = try context.parameters.require("act")
         let form = try await PageForm.read(request, context)
         let actor = try context.requireActor()
@@ -98,7 +94,7 @@ struct CasePages {
     }
 
     private func unmask(_ request: Request, _ context: WebContext) async throws -> Response {
-        let receipt = try Self.receipt(context)
+        let receipt = try context.receipt()
         let actor = try context.requireActor()
         let form = try await PageForm.read(request, context)
         let view = try await desk.cases.show(receipt, by: actor, origin: "page").summary
@@ -110,12 +106,12 @@ struct CasePages {
 
     private func decision(_ context: WebContext, large: Bool) async throws -> Response {
         let html = try await desk.decisions.document(
-            of: try Self.receipt(context), largePrint: large, by: try context.requireActor(), origin: "page")
+            of: try context.receipt(), largePrint: large, by: try context.requireActor(), origin: "page")
         return PageWriter.response(html, style: "'unsafe-inline'")
     }
 
     private func lines(_ request: Request, _ context: WebContext) async throws -> Response {
-        let receipt = try Self.receipt(context)
+        let receipt = try context.receipt()
         let page = PageWriter(request, context, templates)
         let rows = try await desk.evidenceDesk.timeline(
             receipt, by: try context.requireActor(), origin: "page")

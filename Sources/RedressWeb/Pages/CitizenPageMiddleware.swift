@@ -88,6 +88,7 @@ struct MissingPageMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound && Self.wantsPage(request) {
+            if let chosen = PageLanguage.choice(of: request) { return chosen }
             if request.uri.path.hasPrefix("/staff/") {
                 return try PageWriter(request, context, templates).problem(
                     RedressError(.notFound, "There is no such page."), context.logger)

@@ -85,7 +85,7 @@ struct ContactPages {
 
     /// Begins a contact about a case; an agent who has one open there goes on with it.
     private func begin(_ request: Request, _ context: WebContext) async throws -> Response {
-        let receipt = try ReceiptNumber(try context.parameters.require("receipt"))
+        let receipt = try context.receipt()
         let actor = try context.requireActor()
         let form = try await PageForm.read(request, context)
         let open = try await desk.contacts.open(with: receipt, by: actor).unfinished

@@ -31,7 +31,7 @@ struct FoundModel {
         count = report?.people.count ?? 0
         searched = query.map { page.text("searched.\($0.word)") } ?? ""
         isCut = report?.isCut ?? false
-        asOf = report?.asOf
+        asOf = report?.asOf.map { SpokenTime.moment($0, page.language) }
         meant = report?.didYouMean ?? []
         people = (report?.people ?? []).map { Person($0, page) }
     }

@@ -102,11 +102,8 @@ extension Words {
         "event.representative.accept": .init("대리인 동의", "Representative accepted"),
         "event.representative.add": .init("대리인 등록", "Representative added"),
         "event.representative.end": .init("대리 끝남", "Mandate ended"),
-        "event.offer.accepted": .init("제안 동의", "Offer accepted"),
         "event.offer.declined": .init("제안 거절", "Offer declined"),
         "event.offer.lapsed": .init("제안 기한 지남", "Offer lapsed"),
-        "event.offer.vacated": .init("제안 자리 비움", "Offer vacated"),
-        "event.offer.undone": .init("제안 되돌림", "Offer undone"),
     ]
 
     private static let looks: [String: Wording] = [

@@ -14,10 +14,10 @@ struct PersonPages {
     func add(to staff: RouterGroup<WebContext>) {
         let cases = staff.group("cases/{receipt}")
         cases.get("person") { request, context in
-            try await person(try Self.receipt(context), PageWriter(request, context, templates))
+            try await person(try context.receipt(), PageWriter(request, context, templates))
         }
         cases.get("notices") { request, context in
-            try await notices(try Self.receipt(context), PageWriter(request, context, templates))
+            try await notices(try context.receipt(), PageWriter(request, context, templates))
         }
         for name in Self.acts {
             cases.post(RouterPath("person/\(name)")) { request, context in
@@ -33,10 +33,6 @@ struct PersonPages {
         "prefer", "number", "approve-number", "represent", "end-mandate", "merge", "link", "transfer",
         "extend",
     ]
-
-    private static func receipt(_ context: WebContext) throws -> ReceiptNumber {
-        try ReceiptNumber(try context.parameters.require("receipt"))
-    }
 
     private func person(
         _ receipt: ReceiptNumber, _ page: PageWriter, typed: PageForm? = nil
@@ -54,7 +50,7 @@ struct PersonPages {
     }
 
     private func act(_ name: String, _ request: Request, _ context: WebContext) async throws -> Response {
-        let receipt = try Self.receipt(context)
+        let receipt = try context.receipt()
         let form = try await PageForm.read(request, context)
         let actor = try context.requireActor()
         do {
@@ -135,7 +131,7 @@ struct PersonPages {
     }
 
     private func notice(_ request: Request, _ context: WebContext) async throws -> Response {
-        let receipt = try Self.receipt(context)
+        let receipt = try context.receipt()
         let (id, name) = (try context.parameters.require("notice"), try context.parameters.require("act"))
         let actor = try context.requireActor()
         let form = try await PageForm.read(request, context)
@@ -159,7 +155,7 @@ struct PersonPages {
 
     /// Takes a file that came by post, at the counter or with a call.
     private func attach(_ request: Request, _ context: WebContext) async throws -> Response {
-        let receipt = try Self.receipt(context)
+        let receipt = try context.receipt()
         let form = try await PageForm.read(request, context)
         do {
             let file = form.file("file") ?? PageForm.File(name: "", bytes: [])
@@ -175,7 +171,7 @@ struct PersonPages {
 
     /// A file, to be saved and never shown inline, for a reason that is recorded.
     private func file(_ request: Request, _ context: WebContext) async throws -> Response {
-        let receipt = try Self.receipt(context)
+        let receipt = try context.receipt()
         let id = try context.parameters.require("file")
         let actor = try context.requireActor()
         let form = try await PageForm.read(request, context)

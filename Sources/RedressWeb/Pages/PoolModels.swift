@@ -61,7 +61,7 @@ struct PoolModel {
         self.incident = incident
         self.board = board
         canPlan = page.may(.manageCapacity)
-        self.plan = canPlan ? plan.map { Waiting($0, page) } : nil
+        self.plan = plan.map { Waiting($0, page) }
         let columns: [(String, KeyPath<PoolStatus, Int>)] = [
             ("allotted", \.allotted), ("reserved", \.reserved), ("held", \.held), ("seated", \.seated),
             ("claims", \.claims), ("lacking", \.lacking),

@@ -47,7 +47,7 @@ struct PoolPages {
         let rows = try await desk.pool.status(incident: id, by: actor)
         let sites = try await desk.incidents.siteNames(id, by: actor)
         let requests = try await desk.pool.requests(incident: id, by: actor)
-        let plan = try await desk.plans.waiting(id, by: actor)
+        let plan = page.may(.manageCapacity) ? try await desk.plans.waiting(id, by: actor) : nil
         let board = PoolBoard(id, rows, sites, week: week, number: number, page)
         return try page.page(
             "pool", title: page.text("pool"), PoolModel(id, rows, sites, requests, plan, board, page, typed),

@@ -51,9 +51,6 @@ extension Words {
         "asked": .init("승인 요청", "Asked to approve"),
         "similar": .init("확인사항이 같은 건의 결과", "How cases with the same findings ended"),
         "pool": .init("복구 전용 예약분", "Reserved pool"), "site": .init("접종기관", "Site"),
-        "poolHint": .init(
-            "자리가 모자란 시간대가 위에 있습니다.",
-            "Slots short of seats come first."),
         "allotted": .init("물량 배정", "Allotted"), "reserved": .init("남은 자리", "Free"),
         "held": .init("자리 확보", "Held"), "seated": .init("확정", "Seated"), "claims": .init("요청", "Claims"),
         "short": .init("상태", "Status"), "shortBy": .init("{n}자리 부족", "{n} short"),

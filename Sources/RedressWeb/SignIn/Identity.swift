@@ -84,7 +84,22 @@ enum SameOrigin {
     }
 }
 
+extension ReceiptNumber {
+    /// Reads the receipt number in an address; what is none is answered like the number of no case.
+    init(inAddress text: String) throws {
+        guard let number = try? ReceiptNumber(text) else {
+            throw RedressError(.notFound, "There is no case with this number: it is not a receipt number.")
+        }
+        self = number
+    }
+}
+
 extension WebContext {
+    /// The receipt number in the address.
+    func receipt() throws -> ReceiptNumber {
+        try ReceiptNumber(inAddress: try parameters.require("receipt"))
+    }
+
     /// Takes in the live session behind a cookie, if there is one.
     mutating func findSession(_ cookie: SessionCookie, of request: Request, _ desk: Desk) async throws {
         guard let secret = cookie.secret(of: request), let found = try await desk.sessions.find(secret),

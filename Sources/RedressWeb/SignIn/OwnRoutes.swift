@@ -86,13 +86,3 @@ struct OwnRoutes {
         }
     }
 }
-
-extension WebContext {
-    /// The receipt number in the address; what is none is answered like another's.
-    fileprivate func receipt() throws -> ReceiptNumber {
-        guard let number = try? ReceiptNumber(try parameters.require("receipt")) else {
-            throw RedressError(.notFound, "There is no case with this number: it is not a receipt number.")
-        }
-        return number
-    }
-}

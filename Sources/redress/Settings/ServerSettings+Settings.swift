@@ -47,8 +47,10 @@ extension ServerSettings {
         let roles = (settings.text(.openIDRoles) ?? "").split(separator: ",").map {
             $0.trimmingCharacters(in: .whitespaces)
         }
-        let secret = try settings.text(.openIDSecretFile).map {
-            try readText($0).trimmingCharacters(in: .whitespacesAndNewlines)
+        // An empty file stands for none: a public client, with PKCE alone.
+        let secret = try settings.text(.openIDSecretFile).flatMap {
+            let text = try readText($0).trimmingCharacters(in: .whitespacesAndNewlines)
+            return text.isEmpty ? nil : text
         }
         return try OpenIDSettings(
             issuer: issuer, clientID: clientID, clientSecret: secret ?? settings.text(.openIDSecret),
