@@ -162,6 +162,7 @@ def test_an_invitation_leads_to_a_first_sign_in_with_the_scanned_code(browser, s
     page.press("#code", "Enter")
     page.wait_for_url("**/staff/account?done=authenticator")
     page.click("form[action='/staff/sign-out'] button")
+    page.wait_for_url("**/staff/sign-in**")
     page.go_back()
     page.reload()
     assert "/staff/sign-in" in page.url, "going back shows nothing after signing out"
