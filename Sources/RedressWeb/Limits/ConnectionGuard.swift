@@ -279,7 +279,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func refuse(_ status: HTTPResponse.Status, _ why: String, _ context: ChannelHandlerContext) {
         let isCurrent = unanswered == 0 || (unanswered == 1 && (reading == .body || answering == .working))
         let mayAnswer = answering != .sending && isCurrent
+        // What the application refused before its body was all there has its answer: it gets no second one.
+        let isAnswered = reading == .body && unanswered == 0
         read(.nothingMore)
+        guard !isAnswered else { return leave(context) }
         guard mayAnswer else { return context.close(promise: nil) }
         let problem = Problem(
             type: "urn:redress:problem:http-\(status.code)", title: status.reasonPhrase, status: status.code,
@@ -294,6 +297,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             wrapOutboundOut(.head(HTTPResponse(status: status, headerFields: fields))), promise: nil)
         context.write(wrapOutboundOut(.body(body)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        leave(context)
+    }
+
+    /// Says no more, and goes on taking what comes for a moment so that the client can read what was said.
+    private func leave(_ context: ChannelHandlerContext) {
         context.close(mode: .output, promise: nil)
         context.read()
     }
