@@ -14,6 +14,8 @@ public struct IngestReport: Sendable, Codable, Equatable {
     public var quarantined = 0
     /// Bytes read, after decompression.
     public var bytes = 0
+    /// Files read now.
+    public var files = 0
     /// Files that had been read before.
     public var skippedFiles = 0
 
@@ -26,6 +28,7 @@ public struct IngestReport: Sendable, Codable, Equatable {
         parsed += other.parsed
         quarantined += other.quarantined
         bytes += other.bytes
+        files += other.files
         skippedFiles += other.skippedFiles
     }
 }
@@ -36,16 +39,20 @@ public struct EvidenceDesk: Sendable {
 
     /// Reads one log file into the evidence of an incident; a file already read is skipped, an interrupted one resumed.
     ///
-    /// - Parameter progress: told after each part how far the file was read, in decompressed bytes.
+    /// What a file says comes into the evidence whole or not at all: nobody is judged by half a log.
+    /// - Parameters:
+    ///   - runs: the folder where facts wait while the file is read (`Installation.runs`).
+    ///   - progress: told after each block how far the file was read, in decompressed bytes.
     public func ingest(
-        _ path: String, log: LogKind, incident: String, mapping: Mapping? = nil, by actor: Actor,
+        _ path: String, log: LogKind, incident: String, mapping: Mapping? = nil, runs: String,
+        by actor: Actor,
         progress: (_ bytes: Int, _ lines: Int) -> Void = { _, _ in }
     ) async throws -> IngestReport {
         try actor.require(.operate)
-        let row = try await desk.database.read { try IncidentStore($0).find(incident) }
-        let joinKey = try desk.incidents.joinKey(row)
+        let joinKey = try desk.incidents.joinKey(
+            try await desk.database.read { try IncidentStore($0).find(incident) })
         let file = try await LogFile.identify(path: path)
-        var stored = try await desk.evidence.read {
+        let stored = try await desk.evidence.read {
             try EvidenceStore($0).file(sha256: file.sha256, incident: incident)
         }
         var report = IngestReport()
@@ -53,58 +60,47 @@ public struct EvidenceDesk: Sendable {
             report.skippedFiles = 1
             return report
         }
-        let before = stored.map(Self.progress) ?? IngestProgress()
-        let ingest = LogIngest(file: file, kind: log, mapping: mapping, joinKey: joinKey)
-        let end = try await ingest.run(resumingAt: stored.map(Self.progress)) { batch in
-            var row =
-                stored
-                ?? LogFileRow(
-                    sha256: file.sha256, tag: Int64(bitPattern: file.tag), log: log.rawValue,
-                    path: URL(fileURLWithPath: path).standardizedFileURL.path)
-            row.take(batch.progress)
-            stored = row
-            let written = row
-            try await desk.evidence.write { connection in
-                try Self.commit(batch, written, incident: incident, connection)
+        let read = try await LogIngest(file: file, kind: log, mapping: mapping, joinKey: joinKey)
+            .run(in: runs, told: progress)
+        var row = LogFileRow(
+            sha256: file.sha256, tag: Int64(bitPattern: file.tag), log: log.rawValue,
+            path: URL(fileURLWithPath: path).standardizedFileURL.path)
+        row.take(read.progress)
+        let written = row
+        try await desk.evidence.write { connection in
+            let store = EvidenceStore(connection)
+            try Self.put(read.facts(), store, incident: incident)
+            try read.eachQuarantined {
+                try Self.quarantine($0, written.sha256, store, incident: incident)
             }
-            progress(batch.progress.bytes, batch.progress.lines)
+            try store.upsert(written, incident: incident)
         }
         try await desk.database.write { connection in
             try AuditStore(connection).append(
                 "evidence.ingest", subject: incident, by: actor,
                 detail: [
-                    "log": log.rawValue, "sha256": file.sha256, "lines": "\(end.lines)",
-                    "quarantined": "\(end.quarantined)",
+                    "log": log.rawValue, "sha256": file.sha256, "lines": "\(read.progress.lines)",
+                    "quarantined": "\(read.progress.quarantined)",
                 ])
         }
-        report.lines = end.lines - before.lines
-        report.parsed = end.parsed - before.parsed
-        report.quarantined = end.quarantined - before.quarantined
-        report.bytes = end.bytes - before.bytes
+        read.remove()
+        report.files = 1
+        report.lines = read.progress.lines - read.before.lines
+        report.parsed = read.progress.parsed - read.before.parsed
+        report.quarantined = read.progress.quarantined - read.before.quarantined
+        report.bytes = read.progress.bytes - read.before.bytes
         return report
-    }
-
-    private static func commit(
-        _ batch: IngestBatch, _ row: LogFileRow, incident: String, _ connection: any Connection
-    ) throws {
-        let store = EvidenceStore(connection)
-        try put(batch.facts, store, incident: incident)
-        try quarantine(batch.quarantined, row.sha256, store, incident: incident)
-        try store.upsert(row, incident: incident)
     }
 
     /// Facts handed to the store together: few enough that their copies weigh little.
     private static let putTogether = 8192
 
-    static func put(_ facts: [Fact], _ store: EvidenceStore, incident: String) throws {
-        for start in stride(from: 0, to: facts.count, by: putTogether) {
-            let part = facts[start..<min(start + putTogether, facts.count)]
+    static func put(_ facts: FactStream, _ store: EvidenceStore, incident: String) throws {
+        while case let part = try facts.next(putTogether), !part.isEmpty {
             let rows = part.map {
                 (kind: Int($0.key.kind.rawValue), hash: $0.key.hash.bytes, payload: $0.payload)
             }
-            try store.put(rows, incident: incident) { place, held, new in
-                try FactMerge.merge(facts[start + place].key.kind, held, new)
-            }
+            try store.put(rows, incident: incident) { try Fact.merge($0, $1) }
         }
     }
 
@@ -115,17 +111,6 @@ public struct EvidenceDesk: Sendable {
             (line: $0.line, offset: $0.offset, length: $0.length, reason: $0.reason.rawValue)
         }
         try store.quarantine(rows, sha256: sha256, incident: incident)
-    }
-
-    private static func progress(_ row: LogFileRow) -> IngestProgress {
-        var progress = IngestProgress()
-        progress.lines = row.lines
-        progress.parsed = row.parsed
-        progress.quarantined = row.quarantined
-        progress.bytes = row.bytes
-        progress.offset = row.offset
-        progress.finished = row.isFinished
-        return progress
     }
 }
 

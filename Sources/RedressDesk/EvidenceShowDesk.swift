@@ -158,20 +158,20 @@ extension EvidenceDesk {
     {
         try actor.require(.operate)
         _ = try await desk.database.read { try IncidentStore($0).find(incident) }
-        let (sources, facts) = try DistilledFile.read(path: path)
         let report = try await desk.evidence.write { connection in
-            try Self.take(sources, facts, from: path, incident: incident, connection)
+            let (sources, facts) = try DistilledFile.read(path: path)
+            return try Self.take(sources, facts, from: path, incident: incident, connection)
         }
         try await desk.database.write { connection in
             try AuditStore(connection).append(
                 "evidence.ingest-distilled", subject: incident, by: actor,
-                detail: ["files": "\(sources.count - report.skippedFiles)", "lines": "\(report.lines)"])
+                detail: ["files": "\(report.files)", "lines": "\(report.lines)"])
         }
         return report
     }
 
     private static func take(
-        _ sources: [DistilledSource], _ facts: [Fact], from path: String, incident: String,
+        _ sources: [DistilledSource], _ facts: FactStream, from path: String, incident: String,
         _ connection: any Connection
     ) throws -> IngestReport {
         let store = EvidenceStore(connection)
@@ -192,6 +192,7 @@ extension EvidenceDesk {
                 """)
         }
         try put(facts, store, incident: incident)
+        report.files = sources.count
         for source in sources {
             var row = LogFileRow(
                 sha256: source.sha256, tag: Int64(bitPattern: fileTag(source.sha256)),

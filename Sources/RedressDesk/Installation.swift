@@ -34,6 +34,8 @@ public struct Installation: Sendable {
     public var evidence: String { folder + "/evidence.sqlite" }
     /// Log files that came on standard input, kept so that citations can be read again.
     public var spool: String { folder + "/spool" }
+    /// Where the facts of logs wait while they are being read; nothing stays there.
+    public var runs: String { folder + "/runs" }
     /// The weekly statistics as released.
     public var statistics: String { folder + "/statistics" }
 

@@ -19,7 +19,7 @@ public struct LogFileRow: Sendable {
     public var quarantined = 0
     /// Bytes read, after decompression.
     public var bytes = 0
-    /// Where reading goes on after an interruption, in decompressed bytes.
+    /// How far it was read, in decompressed bytes.
     public var offset = 0
     /// Whether the file was read to its end.
     public var isFinished = false
@@ -149,13 +149,13 @@ public struct EvidenceStore {
         ) { try body(try $0[0], try $0[1]) }
     }
 
-    /// Adds facts of a batch, or joins each to the one there is; `merge` takes a fact's place in the batch, the
-    /// stored payload and then the new one.
+    /// Adds facts of a batch, or joins each to the one there is; `merge` takes the stored payload and then
+    /// the new one.
     ///
     /// Most facts of a batch are new, so all are tried first, in bulk, and only those whose place is taken are read.
     public func put(
         _ facts: [(kind: Int, hash: [UInt8], payload: [UInt8])], incident: String,
-        merge: (_ place: Int, _ held: [UInt8], _ new: [UInt8]) throws -> [UInt8]
+        merge: (_ held: [UInt8], _ new: [UInt8]) throws -> [UInt8]
     ) throws {
         let rows = facts.map { [incident.stored, $0.kind.stored, $0.hash.stored, $0.payload.stored] }
         for place in try connection.load(rows, into: Self.facts) {
@@ -164,7 +164,7 @@ public struct EvidenceStore {
             try connection.send(
                 "UPDATE fact SET payload = $1 WHERE incident = $2 AND kind = $3 AND hash = $4",
                 [
-                    try merge(place, held, new.payload).stored, incident.stored, new.kind.stored,
+                    try merge(held, new.payload).stored, incident.stored, new.kind.stored,
                     new.hash.stored,
                 ])
         }

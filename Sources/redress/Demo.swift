@@ -165,7 +165,9 @@ struct Demo {
         for (log, paths) in logs {
             for path in paths {
                 total.add(
-                    try await desk.evidenceDesk.ingest(path, log: log, incident: incident.id, by: actor))
+                    try await desk.evidenceDesk.ingest(
+                        path, log: log, incident: incident.id, runs: Installation(folder: folder).runs,
+                        by: actor))
             }
         }
         return total

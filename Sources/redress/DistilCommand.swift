@@ -42,26 +42,30 @@ struct DistilCommand: AsyncParsableCommand {
         }
         let key = JoinKey(secret: [UInt8](secret))
         let mapping = try mapping.map { try Mapping(yaml: Array(try readText($0).utf8)) }
-        var facts: [Fact] = []
+        let runs = out + ".runs"
+        var logs: [SpooledLog] = []
         var sources: [DistilledSource] = []
         for path in files {
             let file = try await LogFile.identify(path: path)
             guard !sources.contains(where: { $0.sha256 == file.sha256 }) else { continue }
             var quarantined: [QuarantinedLine] = []
-            let progress = try await LogIngest(file: file, kind: log, mapping: mapping, joinKey: key).run {
-                batch in
-                facts = try DistilledFile.merge(facts, batch.facts)
-                quarantined += batch.quarantined
+            let read = try await withProgress("reading \(path)", .bytes) { bar in
+                try await LogIngest(file: file, kind: log, mapping: mapping, joinKey: key)
+                    .run(in: runs) { bytes, _ in bar(bytes, nil) }
             }
+            try read.eachQuarantined { quarantined += $0 }
+            logs.append(read)
             sources.append(
                 DistilledSource(
-                    sha256: file.sha256, kind: log, progress: progress, quarantined: quarantined))
+                    sha256: file.sha256, kind: log, progress: read.progress, quarantined: quarantined))
         }
-        try DistilledFile.write(facts, sources: sources, to: out)
+        let facts = try DistilledFile.write(SpooledLog.facts(of: logs), sources: sources, to: out)
+        for log in logs { log.remove() }
+        try? FileManager.default.removeItem(atPath: runs)
         let report = Report(
             lines: sources.reduce(0) { $0 + $1.progress.lines },
             parsed: sources.reduce(0) { $0 + $1.progress.parsed },
-            quarantined: sources.reduce(0) { $0 + $1.progress.quarantined }, facts: facts.count)
+            quarantined: sources.reduce(0) { $0 + $1.progress.quarantined }, facts: facts)
         try options.answer(
             report,
             Table([

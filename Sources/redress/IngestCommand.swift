@@ -48,7 +48,8 @@ struct IngestCommand: AsyncParsableCommand {
                 let path = file == "-" ? try await Spool.standardInput(into: spool) : file
                 let report = try await withProgress("reading \(log.rawValue)", .bytes) { bar in
                     try await desk.evidenceDesk.ingest(
-                        path, log: log, incident: incident, mapping: mapping, by: actor
+                        path, log: log, incident: incident, mapping: mapping, runs: options.installation.runs,
+                        by: actor
                     ) {
                         bytes, _ in
                         bar(bytes, nil)

@@ -55,7 +55,7 @@ struct CodeDeliveryTests {
     ) async throws {
         let data = folder.file("data")
         try await BuiltBinary.done(["init", "--data-dir", data])
-        let port = Int.random(in: 20_000...60_000)
+        let port = freePort()
         let server = try await BuiltBinary.start(
             ["serve", "--port", "\(port)", "--data-dir", data], environment: environment)
         let base = "http://127.0.0.1:\(port)"

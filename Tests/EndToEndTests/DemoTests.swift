@@ -60,7 +60,7 @@ struct DemoTests {
     func served() async throws {
         let folder = try TemporaryFolder()
         let data = folder.file("demo")
-        let port = Int.random(in: 20_000...60_000)
+        let port = freePort()
         let run = try await BuiltBinary.start([
             "demo", "--serve", "--port", "\(port)", "--data-dir", data, "--people", "300",
         ])

@@ -13,7 +13,7 @@ struct ServeTests {
         _ = try await BuiltBinary.run(["staff", "add", "김상담", "--role", "agent"] + place)
         let token = try #require(
             try await BuiltBinary.run(["token", "create", "김상담"] + place).json()["token"] as? String)
-        let port = Int.random(in: 20_000...60_000)
+        let port = freePort()
         let server = try await BuiltBinary.start(["serve", "--port", "\(port)", "--data-dir", data])
         let base = "http://127.0.0.1:\(port)"
         #expect(try await Self.waitUntilReady(base + "/readyz"))

@@ -19,7 +19,7 @@
             if !FileManager.default.fileExists(atPath: folder) {
                 try FileManager.default.copyItem(atPath: town.folder.file("data"), toPath: folder)
             }
-            let port = Int.random(in: 20_000...60_000)
+            let port = freePort()
             let program = try await BuiltBinary.start([
                 "serve", "--port", "\(port)", "--data-dir", folder, "--database-url", url,
             ])

@@ -16,7 +16,7 @@ struct ServiceDrillTests {
             let folder = try TemporaryFolder()
             let data = folder.file("data")
             try await BuiltBinary.done(["init", "--data-dir", data])
-            let port = Int.random(in: 20_000...60_000)
+            let port = freePort()
             let arguments =
                 ["serve", "--port", "\(port)", "--data-dir", data] + settings.flatMap { ["--set", $0] }
             let program =
@@ -25,14 +25,19 @@ struct ServiceDrillTests {
                 : try await Program.start(
                     "/bin/sh", ["-c", limit + "; exec \"$@\"", "sh", BuiltBinary.path] + arguments)
             for _ in 0..<600 {
-                if scheme == "https" {
-                    if let answer = try? await Self.certificate(port), !answer.isEmpty { break }
-                } else if let heard = try? await SocketClient.ask(port, "/readyz"), heard.statuses == [200] {
-                    break
-                }
+                let isThere =
+                    scheme == "https"
+                    ? try await !Self.certificate(port).isEmpty
+                    : (try? await SocketClient.ask(port, "/readyz"))?.statuses == [200]
+                if isThere { return Service(folder: folder, program: program, port: port) }
                 try await Task.sleep(for: .milliseconds(50))
             }
-            return Service(folder: folder, program: program, port: port)
+            program.signal(SIGTERM)
+            throw NotServing(errors: try await program.finish().errors)
+        }
+
+        private struct NotServing: Error {
+            let errors: String
         }
 
         /// The subject of the certificate that a port shows.

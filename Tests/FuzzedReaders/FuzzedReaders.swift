@@ -41,7 +41,7 @@ private func readLines(_ bytes: [UInt8], _ kind: LogKind, _ mapping: Mapping? = 
         progress.quarantined == batch.quarantined.count
     else { throw ReaderFault(what: "lines are not parsed + quarantined: \(progress)") }
     for fact in batch.facts {
-        let merged = try FactMerge.merge(fact.key.kind, fact.payload, fact.payload)
+        let merged = try Fact.merge(fact.payload, fact.payload)
         guard merged == fact.payload else {
             throw ReaderFault(what: "a \(fact.key.kind) fact changes when its line is read twice")
         }
@@ -64,8 +64,8 @@ private func readPass(_ bytes: [UInt8]) {
 
 private func readFacts(_ bytes: [UInt8]) throws {
     for kind in [FactKind.ticket, .session, .coverage, .pass] {
-        guard let once = try? FactMerge.merge(kind, bytes, bytes) else { continue }
-        guard try FactMerge.merge(kind, once, once) == once else {
+        guard let once = try? Fact.merge(bytes, bytes) else { continue }
+        guard try Fact.merge(once, once) == once else {
             throw ReaderFault(what: "merging a \(kind) fact with itself never comes to rest")
         }
     }

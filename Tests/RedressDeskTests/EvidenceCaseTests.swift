@@ -35,7 +35,7 @@ struct EvidenceCaseTests {
     private static func ingest(_ fixture: DeskFixture, _ log: LogKind, _ paths: [String]) async throws {
         for path in paths {
             _ = try await fixture.desk.evidenceDesk.ingest(
-                path, log: log, incident: "night", by: fixture.actor)
+                path, log: log, incident: "night", runs: fixture.folder.file("runs"), by: fixture.actor)
         }
     }
 

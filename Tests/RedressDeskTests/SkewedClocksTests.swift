@@ -29,7 +29,8 @@ struct SkewedClocksTests {
             (.sms, incident.smsLogs),
         ] {
             for path in paths {
-                _ = try await desk.evidenceDesk.ingest(path, log: log, incident: "skewed", by: fixture.actor)
+                _ = try await desk.evidenceDesk.ingest(
+                    path, log: log, incident: "skewed", runs: fixture.folder.file("runs"), by: fixture.actor)
             }
         }
         _ = try await desk.incidents.sweep("skewed", by: fixture.actor)

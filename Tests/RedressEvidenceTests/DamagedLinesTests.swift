@@ -139,8 +139,7 @@ import Testing
         var isCut = false
         let error = await #expect(throws: RedressError.self) {
             _ = try await LogIngest(file: file, kind: .queue, joinKey: testKey, limits: limits)
-                .run { batch in
-                    try bench.store.add(batch)
+                .run(in: bench.runs) { _, _ in
                     if !isCut {
                         let handle = try FileHandle(forWritingTo: URL(filePath: path))
                         try handle.truncate(atOffset: 1 << 20)
@@ -154,8 +153,9 @@ import Testing
         let again = try await LogFile.identify(path: path)
         #expect(again.sha256 == file.sha256)
         let whole = MemoryFacts()
-        _ = try await LogIngest(file: again, kind: .queue, joinKey: testKey).run { try whole.add($0) }
-        _ = try await LogIngest(file: again, kind: .queue, joinKey: testKey).run { try bench.store.add($0) }
+        try await whole.add(
+            LogIngest(file: again, kind: .queue, joinKey: testKey), in: bench.folder + "/others")
+        try await bench.store.add(LogIngest(file: again, kind: .queue, joinKey: testKey), in: bench.runs)
         #expect(bench.store.all == whole.all)
     }
 

@@ -71,42 +71,85 @@ import Testing
         var compared = 0
         for (key, one) in stores[0].all {
             guard let two = stores[1].all[key], let three = stores[2].all[key] else { continue }
-            let kind = key.kind
-            let left = try FactMerge.merge(kind, FactMerge.merge(kind, one, two), three)
-            let right = try FactMerge.merge(kind, one, FactMerge.merge(kind, three, two))
-            #expect(left == right, "seed \(seed), \(kind)")
-            #expect(try FactMerge.merge(kind, left, two) == left, "seed \(seed), \(kind)")
+            let left = try Fact.merge(Fact.merge(one, two), three)
+            let right = try Fact.merge(one, Fact.merge(three, two))
+            #expect(left == right, "seed \(seed), \(key.kind)")
+            #expect(try Fact.merge(left, two) == left, "seed \(seed), \(key.kind)")
             compared += 1
         }
         #expect(compared > 50)
     }
 
-    @Test("A run that is killed goes on where it had committed, to the same facts")
+    @Test("A reading that is killed again and again goes on where it had laid runs down, to the same facts")
     func resume() async throws {
-        let evening = Evening(people: 60)
-        let whole = try Workbench()
-        let bytes = lines(evening.queue)
-        let full = try await whole.ingest(bytes, .queue)
-        let halted = try Workbench()
-        let file = try await LogFile.identify(path: halted.write(bytes))
-        var committed: IngestProgress?
+        let queue = Evening(people: 60).queue
+        let bench = try Workbench()
+        // A block is a mebibyte: blank lines keep the lines that say something apart.
+        let filler = Array(repeating: UInt8(10), count: 1 << 20)
+        var all: [UInt8] = []
+        for part in 0..<8 {
+            all += lines(queue[(part * queue.count / 8)..<((part + 1) * queue.count / 8)]) + filler
+        }
+        let whole = MemoryFacts()
+        let file = try await LogFile.identify(path: bench.write(all))
+        let full = try await whole.add(
+            LogIngest(file: file, kind: .queue, joinKey: testKey), in: bench.folder + "/others")
         var limits = IngestLimits()
         limits.budgetBytes = 1
+        limits.workers = 1
         struct Killed: Error {}
-        let big = Array(repeating: bytes, count: 1).flatMap { $0 }
-        #expect(big.count == file.bytes)
-        await #expect(throws: Killed.self) {
-            _ = try await LogIngest(file: file, kind: .queue, joinKey: testKey, limits: limits).run { batch in
-                try halted.store.add(batch)
-                committed = batch.progress
-                throw Killed()
+        let ingest = LogIngest(file: file, kind: .queue, joinKey: testKey, limits: limits)
+        var laidDown: [Int] = []
+        for kill in 2...12 {
+            var read = 0
+            let log = try? await ingest.run(in: bench.runs) { _, _ in
+                read += 1
+                if read == kill { throw Killed() }
             }
+            guard let log else { continue }
+            laidDown.append(log.before.offset)
+            #expect(log.progress.lines == full.lines)
+            #expect(log.progress.parsed == full.parsed)
+            let facts = try log.facts()
+            var found: [FactKey: [UInt8]] = [:]
+            while let fact = try facts.next() { found[fact.key] = fact.payload }
+            #expect(found == whole.all)
         }
-        let last = try await LogIngest(file: file, kind: .queue, joinKey: testKey)
-            .run(resumingAt: committed) { try halted.store.add($0) }
-        #expect(last.lines == full.lines)
-        #expect(last.parsed == full.parsed)
-        #expect(halted.store.all == whole.store.all)
+        #expect(laidDown.first ?? 0 > 1 << 20, "the first to end had something to go on from")
+        #expect(laidDown.last == all.count, "and who comes after it finds everything done")
+    }
+
+    @Test("Many runs become few before they are merged, and it is the same facts")
+    func manyRuns() async throws {
+        let queue = Evening(people: 60).queue
+        let bench = try Workbench()
+        // Each filled block is a part of its own: seventy of them are more runs than are kept.
+        let filler = Array(repeating: UInt8(10), count: 1 << 20)
+        var all: [UInt8] = []
+        for part in 0..<70 {
+            all += lines(queue[(part * queue.count / 70)..<((part + 1) * queue.count / 70)]) + filler
+        }
+        let file = try await LogFile.identify(path: bench.write(all))
+        let whole = MemoryFacts()
+        try await whole.add(LogIngest(file: file, kind: .queue, joinKey: testKey), in: bench.runs)
+        let parts = MemoryFacts()
+        var limits = IngestLimits()
+        limits.budgetBytes = 1
+        let progress = try await parts.add(
+            LogIngest(file: file, kind: .queue, joinKey: testKey, limits: limits), in: bench.runs)
+        #expect(progress.quarantined == 0)
+        #expect(parts.all == whole.all)
+    }
+
+    @Test("A log that another process reads is not read at the same time")
+    func locked() async throws {
+        let bench = try Workbench()
+        let file = try await LogFile.identify(path: bench.write(lines(Evening(people: 5).queue)))
+        let ingest = LogIngest(file: file, kind: .queue, joinKey: testKey)
+        let held = try await ingest.run(in: bench.runs)
+        let error = await #expect(throws: RedressError.self) { _ = try await ingest.run(in: bench.runs) }
+        #expect(error?.code == .tryAgain)
+        withExtendedLifetime(held) {}
     }
 
     @Test("Logs distilled on two machines and merged give the facts of one, and a changed file is refused")
@@ -115,23 +158,37 @@ import Testing
         let whole = try Workbench()
         try await whole.ingest(lines(evening.queue), .queue)
         let bench = try Workbench()
+        let merged = MemoryFacts()
         var paths: [String] = []
         for half in [evening.queue.prefix(500), evening.queue.dropFirst(500)] {
-            let batch = try LogIngest.batch(of: lines(half), kind: .queue, joinKey: testKey)
+            let file = try await LogFile.identify(path: bench.write(lines(half)))
+            let log = try await LogIngest(file: file, kind: .queue, joinKey: testKey).run(in: bench.runs)
             let source = DistilledSource(
-                sha256: "00", kind: .queue, progress: batch.progress, quarantined: batch.quarantined)
+                sha256: file.sha256, kind: .queue, progress: log.progress, quarantined: [])
             let path = bench.folder + "/facts-\(paths.count)"
-            try DistilledFile.write(batch.facts, sources: [source], to: path)
-            #expect(try DistilledFile.read(path: path).sources == [source])
+            let count = try DistilledFile.write(log.facts(), sources: [source], to: path)
+            let read = try DistilledFile.read(path: path)
+            #expect(read.sources == [source])
+            var facts = 0
+            while let fact = try read.facts.next() {
+                facts += 1
+                try merged.add(fact)
+            }
+            #expect(facts == count && count > 0)
             paths.append(path)
         }
-        let merged = try DistilledFile.merge(
-            DistilledFile.read(path: paths[0]).facts, DistilledFile.read(path: paths[1]).facts)
-        #expect(Set(merged.map(\.key)) == Set(whole.store.all.keys))
-        var bytes = try Array(Data(contentsOf: URL(filePath: paths[0])))
-        bytes[bytes.count / 2] ^= 1
-        try Data(bytes).write(to: URL(filePath: paths[0]))
-        #expect(throws: RedressError.self) { _ = try DistilledFile.read(path: paths[0]) }
+        #expect(Set(merged.all.keys) == Set(whole.store.all.keys))
+        let good = try Array(Data(contentsOf: URL(filePath: paths[0])))
+        for place in [0, 20, good.count / 2, good.count - 1] {
+            var bytes = good
+            bytes[place] ^= 1
+            try Data(bytes).write(to: URL(filePath: paths[0]))
+            #expect(throws: RedressError.self) { _ = try DistilledFile.read(path: paths[0]) }
+        }
+        for length in [0, 10, 40, good.count - 1] {
+            try Data(good.prefix(length)).write(to: URL(filePath: paths[0]))
+            #expect(throws: RedressError.self) { _ = try DistilledFile.read(path: paths[0]) }
+        }
     }
 
     @Test("A damaged payload is an error and never a crash", arguments: [5, 6] as [UInt64])
@@ -139,13 +196,13 @@ import Testing
         var dice = Dice(seed: seed)
         let bench = try Workbench()
         try await bench.ingest(Evening(people: 10))
-        for (key, payload) in bench.store.all {
+        for payload in bench.store.all.values {
             var bytes = payload
             for _ in 0..<3 {
                 bytes[Int(dice.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: dice.next())
             }
             if dice.next() % 2 == 0 { bytes.removeLast(Int(dice.next() % UInt64(bytes.count))) }
-            _ = try? FactMerge.merge(key.kind, bytes, payload)
+            _ = try? Fact.merge(bytes, payload)
         }
     }
 }

@@ -19,8 +19,8 @@ import Testing
         #expect(mapping.name == name)
         let store = MemoryFacts()
         let file = try await LogFile.identify(path: Self.folder + name + ".sample.log")
-        let progress = try await LogIngest(file: file, kind: kind, mapping: mapping, joinKey: testKey)
-            .run { try store.add($0) }
+        let progress = try await store.add(
+            LogIngest(file: file, kind: kind, mapping: mapping, joinKey: testKey), in: try Workbench().runs)
         #expect(progress.quarantined == 0, "\(store.quarantined)")
         #expect(progress.lines > 1)
         #expect(!store.all.isEmpty)
@@ -33,8 +33,8 @@ import Testing
             yaml: Array(Data(contentsOf: URL(filePath: Self.folder + "netfunnel-style.yaml"))))
         let bench = try Workbench()
         let file = try await LogFile.identify(path: Self.folder + "netfunnel-style.sample.log")
-        _ = try await LogIngest(file: file, kind: .queue, mapping: mapping, joinKey: testKey)
-            .run { try bench.store.add($0) }
+        try await bench.store.add(
+            LogIngest(file: file, kind: .queue, mapping: mapping, joinKey: testKey), in: bench.runs)
         let submit =
             #"{"ts":"2021-07-19T21:51:40.120+09:00","node":"app-3","seq":1,"op":"submit","person":"p1","sid":"s71","#
             + #""did":"d88","key":"K9F4","booking":"B1","site":"C012","date":"2021-08-16","slot":"10:00","status":200}"#
@@ -75,8 +75,8 @@ import Testing
         let store = MemoryFacts()
         let bench = try Workbench()
         let file = try await LogFile.identify(path: try bench.write(bytes))
-        let progress = try await LogIngest(file: file, kind: .queue, mapping: mapping, joinKey: testKey)
-            .run { try store.add($0) }
+        let progress = try await store.add(
+            LogIngest(file: file, kind: .queue, mapping: mapping, joinKey: testKey), in: bench.runs)
         #expect(progress.quarantined == 0, "\(store.quarantined.prefix(3))")
         #expect(progress.lines == bytes.count { $0 == 10 })
         let whole = MemoryFacts()

@@ -8,14 +8,23 @@ final class MemoryFacts: FactSource {
     private(set) var reads = 0
 
     func add(_ batch: IngestBatch) throws {
-        for fact in batch.facts {
-            if let held = all[fact.key] {
-                all[fact.key] = try FactMerge.merge(fact.key.kind, held, fact.payload)
-            } else {
-                all[fact.key] = fact.payload
-            }
-        }
+        for fact in batch.facts { try add(fact) }
         quarantined += batch.quarantined
+    }
+
+    func add(_ fact: Fact) throws {
+        all[fact.key] = try all[fact.key].map { try Fact.merge($0, fact.payload) } ?? fact.payload
+    }
+
+    /// Reads a log and takes in what it comes to.
+    @discardableResult
+    func add(_ ingest: LogIngest, in runs: String) async throws -> IngestProgress {
+        let log = try await ingest.run(in: runs)
+        let facts = try log.facts()
+        while let fact = try facts.next() { try add(fact) }
+        try log.eachQuarantined { quarantined += $0 }
+        log.remove()
+        return log.progress
     }
 
     func each(_ keys: [FactKey], _ body: (_ key: FactKey, _ payload: [UInt8]) throws -> Void) throws {

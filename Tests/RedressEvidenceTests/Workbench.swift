@@ -21,6 +21,9 @@ final class Workbench {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
+    /// Where facts wait while a log is read.
+    var runs: String { folder + "/runs" }
+
     /// Writes bytes to a new file and returns its path.
     func write(_ bytes: [UInt8]) throws -> String {
         count += 1
@@ -44,8 +47,8 @@ final class Workbench {
         limits: IngestLimits = IngestLimits()
     ) async throws -> IngestProgress {
         let store = other ?? store
-        return try await LogIngest(file: file, kind: kind, joinKey: testKey, limits: limits)
-            .run { batch in try store.add(batch) }
+        return try await store.add(
+            LogIngest(file: file, kind: kind, joinKey: testKey, limits: limits), in: runs)
     }
 
     func ingest(_ evening: Evening) async throws {

@@ -127,8 +127,8 @@ struct SentStatementTests {
         let database = try place.open(.evidence)
         func put(_ facts: [(kind: Int, hash: [UInt8], payload: [UInt8])]) async throws {
             try await database.write { connection in
-                try EvidenceStore(connection).put(facts, incident: "i") { place, held, new in
-                    [UInt8(place)] + held + new
+                try EvidenceStore(connection).put(facts, incident: "i") { held, new in
+                    held + new
                 }
             }
         }
@@ -148,8 +148,8 @@ struct SentStatementTests {
             )
         }
         #expect(found.count == 3000)
-        #expect(found.joined == [0, 7, 8])
-        #expect(found.twice == [2, 9, 0])
+        #expect(found.joined == [7, 8])
+        #expect(found.twice == [9, 0])
         try await database.write { connection in
             let store = EvidenceStore(connection)
             let lines = [(line: 1, offset: 0, length: 5, reason: "malformed")]

@@ -50,7 +50,7 @@
         ///
         /// - Parameter kind: `plain` or `encrypted`: the latter with a certificate for `localhost` in `server.crt`.
         public init(onLoopback kind: Loopback) async throws {
-            port = Int.random(in: 20_000...60_000)
+            port = freePort()
             (folder, runner) = try await PostgresScript.start(
                 "server", Self.script, ["\(port)", kind == .encrypted ? "encrypted" : "127.0.0.1"])
         }

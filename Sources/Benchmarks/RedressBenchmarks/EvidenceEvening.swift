@@ -10,6 +10,7 @@ struct EvidenceEvening {
     static let actor = Actor(name: "operator:benchmark", role: .operator)
     let desk: Desk
     let incident: SimulatedIncident
+    let runs: String
 
     /// Simulates an evening and loads its registers; the folder must be new.
     static func make(people: Int, in folder: String) async throws -> EvidenceEvening {
@@ -26,7 +27,7 @@ struct EvidenceEvening {
         var new = NewIncident(id: incident.id, name: incident.name, from: incident.from, to: incident.to)
         new.passKeys = try String(contentsOfFile: incident.passKeys, encoding: .utf8)
         try await desk.incidents.create(new, by: actor)
-        return EvidenceEvening(desk: desk, incident: incident)
+        return EvidenceEvening(desk: desk, incident: incident, runs: installation.runs)
     }
 
     /// Reads every log of the evening; returns its lines.
@@ -38,7 +39,8 @@ struct EvidenceEvening {
         ] {
             for path in paths {
                 total.add(
-                    try await desk.evidenceDesk.ingest(path, log: log, incident: incident.id, by: Self.actor))
+                    try await desk.evidenceDesk.ingest(
+                        path, log: log, incident: incident.id, runs: runs, by: Self.actor))
             }
         }
         return total.lines

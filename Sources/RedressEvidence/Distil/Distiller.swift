@@ -171,8 +171,8 @@ struct Distiller {
         return out
     }
 
-    /// Takes everything out as facts in order of their keys.
-    mutating func drain() throws -> (facts: [Fact], quarantined: [QuarantinedLine]) {
+    /// Takes everything out: facts in order of their keys, and the lines that were set aside.
+    mutating func drain(_ take: (FactKey, [UInt8]) throws -> Void) throws -> [QuarantinedLine] {
         for row in tickets {
             logs[FactKind.ticket.slot].ticket(row)
             noteNumber(row)
@@ -188,11 +188,10 @@ struct Distiller {
         clockIndex = RowIndex()
         coverage.drain(kind, joinKey, into: &logs[FactKind.coverage.slot])
         joins.clear()
-        var facts: [Fact] = []
-        for kind in FactKind.allCases { facts += try logs[kind.slot].drain(kind) }
+        for kind in FactKind.allCases { try logs[kind.slot].drain(kind, take) }
         let lines = quarantined
         quarantined.removeAll()
-        return (facts, lines)
+        return lines
     }
 }
 

@@ -55,50 +55,55 @@ struct EntryLog {
     }
 
     /// Takes everything out as facts of `kind`, in order of their keys.
-    mutating func drain(_ kind: FactKind) throws -> [Fact] {
+    mutating func drain(_ kind: FactKind, _ take: (FactKey, [UInt8]) throws -> Void) throws {
         let block = bytes
         var order = references
         bytes = []
         references = []
         order.sort { ($0.high, $0.offset) < ($1.high, $1.offset) }
-        var facts: [Fact] = []
-        var index = 0
+        var entries: [Entry] = []
+        var writer = JournalWriter()
         let span = block.span
+        var index = 0
         while index < order.count {
-            var stop = index + 1
-            while stop < order.count, order[stop].high == order[index].high { stop += 1 }
-            var entries = order[index..<stop].map { Entry(span, $0.offset) }
-            entries.sort { $0.isBefore($1, span) }
-            try Self.fold(entries, span, kind, into: &facts)
-            index = stop
+            let high = order[index].high
+            entries.removeAll(keepingCapacity: true)
+            while index < order.count, order[index].high == high {
+                entries.append(Entry(span, order[index].offset))
+                index += 1
+            }
+            if entries.count > 1 { entries.sort { $0.isBefore($1, span) } }
+            try Self.fold(entries, span, kind, &writer, take)
         }
-        return facts
     }
 
     /// Writes the journals of entries that are sorted by hash, tag and id.
     private static func fold(
-        _ entries: [Entry], _ span: Span<UInt8>, _ kind: FactKind, into facts: inout [Fact]
+        _ entries: [Entry], _ span: Span<UInt8>, _ kind: FactKind, _ writer: inout JournalWriter,
+        _ take: (FactKey, [UInt8]) throws -> Void
     ) throws {
+        var same: [JournalEntry] = []
         var index = 0
         while index < entries.count {
             let hash = entries[index].hash
-            var writer = JournalWriter()
+            writer.reset()
             while index < entries.count, entries[index].hash == hash {
                 let first = entries[index]
                 index += 1
                 guard index < entries.count, first.names(entries[index], span) else {
-                    writer.append(first.tag, span, first.id, span, first.value)
+                    writer.append(first.entry, span)
                     continue
                 }
-                var value = span.copy(first.value)
+                same.removeAll(keepingCapacity: true)
+                same.append(first.entry)
                 while index < entries.count, first.names(entries[index], span) {
-                    value = try FactMerge.merged(
-                        first.tag.law, value.span, 0..<value.count, span, entries[index].value)
+                    same.append(entries[index].entry)
                     index += 1
                 }
-                writer.append(first.tag, span, first.id, value.span, 0..<value.count)
+                try writer.append(same[...], span)
             }
-            facts.append(Fact(key: FactKey(kind: kind, hash: hash), payload: writer.finish()))
+            writer.finish()
+            try take(FactKey(kind: kind, hash: hash), writer.payload)
         }
     }
 }
@@ -106,26 +111,25 @@ struct EntryLog {
 /// One entry's place in the block.
 private struct Entry {
     var hash: JoinHash
-    var tag: Tag
-    var id: Range<Int>
-    var value: Range<Int>
+    var entry: JournalEntry
 
     init(_ span: Span<UInt8>, _ offset: Int) {
         hash = span.joinHash(at: offset)
-        tag = Tag(rawValue: span[offset + 16]) ?? .overflow
         let idStart = offset + 23
         let idEnd = idStart + Int(span.bigEndian16(at: offset + 17))
-        id = idStart..<idEnd
-        value = idEnd..<(idEnd + Int(span.bigEndian32(at: offset + 19)))
+        entry = JournalEntry(
+            tag: Tag(rawValue: span[offset + 16]) ?? .overflow, id: idStart..<idEnd,
+            value: idEnd..<(idEnd + Int(span.bigEndian32(at: offset + 19))))
     }
 
     func isBefore(_ other: Entry, _ span: Span<UInt8>) -> Bool {
         if hash != other.hash { return hash < other.hash }
-        if tag != other.tag { return tag.rawValue < other.tag.rawValue }
-        return Journal.compare(span, id, span, other.id) < 0
+        if entry.tag != other.entry.tag { return entry.tag.rawValue < other.entry.tag.rawValue }
+        return Journal.compare(span, entry.id, span, other.entry.id) < 0
     }
 
     func names(_ other: Entry, _ span: Span<UInt8>) -> Bool {
-        hash == other.hash && tag == other.tag && Journal.compare(span, id, span, other.id) == 0
+        hash == other.hash && entry.tag == other.entry.tag
+            && Journal.compare(span, entry.id, span, other.entry.id) == 0
     }
 }

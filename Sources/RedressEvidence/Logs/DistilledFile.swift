@@ -2,6 +2,7 @@
 
 import Crypto
 import FoundationEssentials
+import Glibc
 import RedressCore
 import SystemPackage
 
@@ -29,104 +30,83 @@ public struct DistilledSource: Sendable, Hashable, Codable {
 public enum DistilledFile {
     private static let first = Array("redress facts 1\n".utf8)
     private static let digestBytes = 32
+    private static let longestHead = 1 << 28
 
-    /// Writes facts, which must be in order of their keys, each key once; what is at `path` is replaced.
+    /// Writes facts as they come, in the place of what is at `path`; returns how many they were.
     ///
     /// - Throws: `unavailable` when the file cannot be written.
-    public static func write(_ facts: [Fact], sources: [DistilledSource], to path: String) throws {
+    public static func write(_ facts: FactStream, sources: [DistilledSource], to path: String) throws -> Int {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        var bytes = first + Array(try encoder.encode(sources)) + [10]
-        for fact in facts {
-            bytes.append(fact.key.kind.rawValue)
-            bytes.append(fact.key.hash)
-            bytes.append(variable: UInt64(fact.payload.count))
-            bytes += fact.payload
+        let digest = RunningDigest()
+        let unfinished = path + ".part"
+        var writer = try FactRunWriter(path: unfinished, seen: digest.update)
+        writer.append(first + Array(try encoder.encode(sources)) + [10])
+        var count = 0
+        while let fact = try facts.next() {
+            try writer.append(fact.key, fact.payload)
+            count += 1
         }
-        bytes += Array(SHA256.hash(data: bytes))
-        do {
-            try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw RedressError(.unavailable, "\(path) cannot be written: \(error).", details: ["path": path])
+        try writer.finish()
+        writer.append(digest.finish())
+        try writer.finish()
+        guard unsafe rename(unfinished, path) == 0 else {
+            throw FactRunWriter.failure(path, Errno(rawValue: errno))
         }
+        return count
     }
 
-    /// Reads a file back.
+    /// Reads a file back: what it was made from, and its facts as a stream.
     ///
     /// - Throws: `notFound`, or `badData` when the file is not of this form, cut or changed.
-    public static func read(path: String) throws -> (sources: [DistilledSource], facts: [Fact]) {
-        let bytes = try contents(path)
-        let body = bytes.count - digestBytes
-        guard body > first.count, bytes.starts(with: first) else {
-            throw damaged(path, "it is no file of facts")
-        }
-        guard Array(SHA256.hash(data: bytes[..<body])) == Array(bytes[body...]) else {
-            throw damaged(path, "it was cut or changed")
-        }
-        guard let end = bytes[first.count..<body].firstIndex(of: 10),
-            let sources = try? JSONDecoder().decode(
-                [DistilledSource].self, from: Data(bytes[first.count..<end]))
-        else { throw damaged(path, "it does not say what it was made from") }
-        var facts: [Fact] = []
-        var index = end + 1
-        let span = bytes.span.extracting(0..<body)
-        while index < body {
-            guard let kind = FactKind(rawValue: span[index]), index + 17 <= body else {
-                throw damaged(path, "a fact is cut")
-            }
-            let hash = span.joinHash(at: index + 1)
-            index += 17
-            guard let length = span.variable(at: &index), length <= UInt64(body - index) else {
-                throw damaged(path, "a fact is cut")
-            }
-            facts.append(
-                Fact(key: FactKey(kind: kind, hash: hash), payload: span.copy(index..<(index + Int(length)))))
-            index += Int(length)
-        }
-        guard zip(facts, facts.dropFirst()).allSatisfy({ $0.key < $1.key }) else {
-            throw damaged(path, "its facts are out of order")
-        }
-        return (sources, facts)
-    }
-
-    /// Two lists of facts, each in order of its keys, as one; what both know is merged.
-    public static func merge(_ left: [Fact], _ right: [Fact]) throws -> [Fact] {
-        var out: [Fact] = []
-        out.reserveCapacity(left.count + right.count)
-        var one = 0
-        var two = 0
-        while one < left.count, two < right.count {
-            if left[one].key == right[two].key {
-                let payload = try FactMerge.merge(left[one].key.kind, left[one].payload, right[two].payload)
-                out.append(Fact(key: left[one].key, payload: payload))
-                one += 1
-                two += 1
-            } else if left[one].key < right[two].key {
-                out.append(left[one])
-                one += 1
-            } else {
-                out.append(right[two])
-                two += 1
-            }
-        }
-        out += left[one...]
-        out += right[two...]
-        return out
-    }
-
-    private static func contents(_ path: String) throws -> [UInt8] {
+    public static func read(path: String) throws -> (sources: [DistilledSource], facts: FactStream) {
         let descriptor = try openForReading(path)
         defer { try? descriptor.close() }
-        var bytes: [UInt8] = []
+        var digest = SHA256()
+        var head: [UInt8] = []
+        var hasHead = false
+        var tail: [UInt8] = []
+        var total = 0
         while true {
             let block = try readBlock(descriptor, limit: 1 << 20, path: path)
-            if block.isEmpty { return bytes }
-            bytes += block
+            if block.isEmpty { break }
+            total += block.count
+            if !hasHead {
+                guard head.count < longestHead else {
+                    throw damaged(path, "it does not say what it was made from")
+                }
+                head += block
+                hasHead = head.dropFirst(first.count).contains(10)
+            }
+            // The last bytes are the digest itself, and not a part of what it covers.
+            tail += block
+            let covered = max(0, tail.count - digestBytes)
+            digest.update(data: tail[..<covered])
+            tail.removeSubrange(..<covered)
         }
+        guard head.starts(with: first) else { throw damaged(path, "it is no file of facts") }
+        guard tail.count == digestBytes, Array(digest.finalize()) == tail else {
+            throw damaged(path, "it was cut or changed")
+        }
+        guard let end = head.dropFirst(first.count).firstIndex(of: 10),
+            let sources = try? JSONDecoder().decode(
+                [DistilledSource].self, from: Data(head[first.count..<end]))
+        else { throw damaged(path, "it does not say what it was made from") }
+        let reader = try FactRunReader(path: path, range: (end + 1)..<(total - digestBytes))
+        return (sources, try FactStream([reader]))
     }
 
     private static func damaged(_ path: String, _ why: String) -> RedressError {
         RedressError(
             .badData, "\(path) cannot be read: \(why). Distil the logs again.", details: ["path": path])
     }
+}
+
+/// A digest of what is written bit by bit.
+private final class RunningDigest {
+    private var digest = SHA256()
+
+    func update(_ bytes: [UInt8]) { digest.update(data: bytes) }
+
+    func finish() -> [UInt8] { Array(digest.finalize()) }
 }

@@ -1,6 +1,6 @@
-/// What ingestion hands over at each checkpoint, to be committed in one transaction.
+/// What reading a log comes to: how far it was read, which lines were set aside and why.
 
-/// How far into a file ingestion has come. `lines == parsed + quarantined` holds at every checkpoint.
+/// How far into a file ingestion has come. `lines == parsed + quarantined` holds wherever it is told.
 public struct IngestProgress: Hashable, Sendable, Codable {
     /// Lines read. A blank line is a line.
     public var lines = 0
@@ -68,13 +68,13 @@ public struct QuarantinedLine: Hashable, Sendable, Codable {
     }
 }
 
-/// One checkpoint: merge `facts` into the store, add `quarantined`, note `progress`, in one transaction.
+/// What a small piece of a log comes to.
 public struct IngestBatch: Sendable {
     /// Facts in the order of their keys, each key once.
     public var facts: [Fact]
-    /// Lines set aside since the last checkpoint.
+    /// Lines set aside.
     public var quarantined: [QuarantinedLine]
-    /// Where ingestion stands once this batch is committed.
+    /// What was read.
     public var progress: IngestProgress
 
     /// Makes a batch from its parts.

@@ -1,11 +1,12 @@
-/// Reads one log file into facts, a bounded batch at a time.
+/// Reads one log file into facts, in bounded memory.
 
+import Crypto
 import FoundationEssentials
 import RedressCore
 
 /// Bounds on what one file may cost.
 public struct IngestLimits: Sendable, Hashable {
-    /// Bytes of facts and tables held before a checkpoint is made.
+    /// Bytes of facts and tables held before they are laid down in runs.
     public var budgetBytes = 144 << 20
     /// Decompressed bytes at most (8 TiB).
     public var totalBytes = 8 << 40
@@ -38,25 +39,34 @@ public struct LogIngest: Sendable {
         self.limits = limits
     }
 
-    /// Reads the file from `progress` (its start when nil), handing over a batch at each checkpoint.
+    /// Reads the file to its end, its facts into runs in a folder of its own under `folder`.
     ///
-    /// Whatever `checkpoint` has committed need not be read again: a killed run goes on from there.
+    /// A run that was killed goes on from the last runs it laid down.
+    /// - Parameter told: told after each block where reading stands, in decompressed bytes and in lines.
     /// - Throws: `badData` when the file cannot be decoded at all or is beyond the limits, `tryAgain` when it
-    ///   became shorter meanwhile; what `checkpoint` throws.
+    ///   became shorter meanwhile or another process reads it; what `told` throws.
     public func run(
-        resumingAt progress: IngestProgress? = nil, checkpoint: (IngestBatch) async throws -> Void
-    ) async throws -> IngestProgress {
-        if let progress, progress.finished { return progress }
-        let line = IngestLine(self, progress ?? IngestProgress())
+        in folder: String, told: (_ bytes: Int, _ lines: Int) throws -> Void = { _, _ in }
+    ) async throws -> SpooledLog {
+        let spool = try FactSpool(folder: "\(folder)/\(name)")
+        let before = spool.last?.progress ?? IngestProgress()
+        if before.finished { return SpooledLog(spool, before: before, progress: before) }
+        let line = IngestLine(self, spool)
         let isWhole = try await LogBlocks(file: file, limits: limits).read { block in
-            try await line.feed(block)
-            if await line.held > limits.budgetBytes {
-                try await checkpoint(try await line.checkpoint())
-            }
+            let place = try await line.feed(block)
+            try told(place.bytes, place.lines)
         }
-        let last = try await line.finish(isWhole: isWhole)
-        try await checkpoint(last)
-        return last.progress
+        return SpooledLog(
+            try await line.finish(isWhole: isWhole), before: before, progress: await line.progress)
+    }
+
+    /// Names what comes of this file when it is read in this way.
+    private var name: String {
+        var digest = SHA256()
+        let check = joinKey.hash(.place, Array("runs".utf8)).bytes
+        digest.update(
+            data: Array("runs 1 \(file.sha256) \(kind.rawValue) \(mapping?.sha256 ?? "")".utf8) + check)
+        return String(hexadecimal(digest.finalize()).prefix(32))
     }
 }
 
@@ -68,7 +78,8 @@ extension LogIngest {
         var distiller = Distiller(joinKey: joinKey, kind: kind, fileTag: fileTag, mapping: mapping)
         let chunk = LogChunk(bytes: bytes, range: 0..<bytes.count, offset: 0, firstLine: 1)
         let counts = distiller.read(chunk, isLast: true)
-        let out = try distiller.drain()
+        var facts: [Fact] = []
+        let quarantined = try distiller.drain { facts.append(Fact(key: $0, payload: $1)) }
         var progress = IngestProgress()
         progress.lines = counts.lines
         progress.quarantined = counts.quarantined
@@ -76,7 +87,7 @@ extension LogIngest {
         progress.bytes = bytes.count
         progress.offset = bytes.count
         progress.finished = true
-        return IngestBatch(facts: out.facts, quarantined: out.quarantined, progress: progress)
+        return IngestBatch(facts: facts, quarantined: quarantined, progress: progress)
     }
 }
 
@@ -88,7 +99,8 @@ private actor IngestLine {
     private let rowEnds: RowEnds?
     /// Which worker gets what comes next.
     private var turn = 0
-    private var progress: IngestProgress
+    private(set) var progress: IngestProgress
+    private var spool: FactSpool
     /// Decompressed bytes still to pass over: an earlier run has committed them.
     private var skip: Int
     private var carry: [UInt8] = []
@@ -99,7 +111,9 @@ private actor IngestLine {
     private var extra: [QuarantinedLine] = []
     private var sizes: [Int]
 
-    init(_ ingest: LogIngest, _ progress: IngestProgress) {
+    init(_ ingest: LogIngest, _ spool: FactSpool) {
+        let progress = spool.last?.progress ?? IngestProgress()
+        self.spool = spool
         limits = ingest.limits
         rowEnds = RowEnds(ingest.mapping)
         workers = (0..<max(1, ingest.limits.workers)).map { _ in IngestWorker(ingest) }
@@ -111,12 +125,17 @@ private actor IngestLine {
         lineNumber = progress.lines + 1
     }
 
-    /// Bytes the workers held after the last chunk each finished, about.
-    var held: Int { sizes.reduce(0, +) }
+    /// Takes the next block, and lays down what was found when it is much; says where reading stands.
+    func feed(_ input: [UInt8]) async throws -> (bytes: Int, lines: Int) {
+        try await take(input)
+        // What the workers held after the last chunk each finished, about.
+        if sizes.reduce(0, +) > limits.budgetBytes { try await layDown() }
+        return (offset, lineNumber - 1)
+    }
 
-    /// Takes the next block. All of it goes to one worker: were the line that two blocks share a turn of its own, of
-    /// two workers one would get every block.
-    func feed(_ input: [UInt8]) async throws {
+    /// All of a block goes to one worker: were the line that two blocks share a turn of its own, of two workers one would
+    /// get every block.
+    private func take(_ input: [UInt8]) async throws {
         defer { turn = (turn + 1) % workers.count }
         var block = input
         if skip > 0 {
@@ -169,27 +188,27 @@ private actor IngestLine {
         carry = rest
     }
 
-    /// Commits everything read so far; the rest of a line in hand is read again after a restart.
-    func checkpoint() async throws -> IngestBatch {
+    /// Lays down everything read so far; the rest of a line in hand is read again after a restart.
+    private func layDown() async throws {
         await settle()
-        var parts: [(facts: [Fact], quarantined: [QuarantinedLine])] = []
-        let drains = workers.map { worker in Task { try await worker.drain() } }
-        for drain in drains { parts.append(try await drain.value) }
-        var facts: [Fact] = []
+        var runs: [String] = []
         var quarantined = extra
         extra = []
-        for part in parts {
-            facts = facts.isEmpty ? part.facts : try DistilledFile.merge(facts, part.facts)
-            quarantined += part.quarantined
+        let drains = workers.enumerated().map { place, worker in
+            let path = spool.run(place)
+            runs.append(path)
+            return Task { try await worker.drain(to: path) }
         }
+        for drain in drains { quarantined += try await drain.value }
         quarantined.sort { $0.line < $1.line }
         sizes = sizes.map { _ in 0 }
         progress.offset = offset
         progress.bytes = offset
-        return IngestBatch(facts: facts, quarantined: quarantined, progress: progress)
+        try spool.add(runs, quarantined: quarantined, progress: progress)
     }
 
-    func finish(isWhole: Bool) async throws -> IngestBatch {
+    /// Lays down the rest. Only what is finished can be taken.
+    func finish(isWhole: Bool) async throws -> FactSpool {
         if let length = overlong { endOverlong(length, terminator: 0) }
         if !carry.isEmpty {
             await hand(carry, 0..<carry.count, isLast: true)
@@ -198,7 +217,8 @@ private actor IngestLine {
         await settle()
         if !isWhole { noteCut() }
         progress.finished = true
-        return try await checkpoint()
+        try await layDown()
+        return spool
     }
 
     private func hand(_ bytes: [UInt8], _ range: Range<Int>, isLast: Bool) async {
@@ -264,7 +284,10 @@ private actor IngestWorker {
         return LineCounts(lines: counts.lines, quarantined: counts.quarantined, size: distiller.size)
     }
 
-    func drain() throws -> (facts: [Fact], quarantined: [QuarantinedLine]) {
-        try distiller.drain()
+    func drain(to path: String) throws -> [QuarantinedLine] {
+        var writer = try FactRunWriter(path: path)
+        let quarantined = try distiller.drain { try writer.append($0, $1) }
+        try writer.finish()
+        return quarantined
     }
 }

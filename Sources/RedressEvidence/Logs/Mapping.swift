@@ -1,5 +1,6 @@
 /// How another system's log lines feed the fields this product reads: one YAML file a system.
 
+import Crypto
 import RedressCore
 import Yams
 
@@ -56,11 +57,14 @@ public struct Mapping: Sendable, Hashable {
     var fields: [Field: Source]
     /// Which paths are which page.
     var pages: PageRules
+    /// SHA-256 of the mapping file: a log read through another one is read anew.
+    let sha256: String
 
     /// Reads a mapping file.
     ///
     /// - Throws: `badData` naming the key that is missing, unknown or of the wrong kind.
     public init(yaml bytes: [UInt8]) throws {
+        sha256 = hexadecimal(SHA256.hash(data: bytes))
         var box = try YAMLKeys(yaml: String(decoding: bytes, as: UTF8.self), what: "mapping file")
         name = try box.text("name")
         skip = try box.optionalTexts("skip") ?? []
