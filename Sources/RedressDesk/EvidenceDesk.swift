@@ -37,7 +37,8 @@ public struct IngestReport: Sendable, Codable, Equatable {
 public struct EvidenceDesk: Sendable {
     let desk: Desk
 
-    /// Reads one log file into the evidence of an incident; a file already read is skipped, an interrupted one resumed.
+    /// Reads one log file into the evidence of an incident; a file already read is only noted where it is now,
+    /// an interrupted one resumed.
     ///
     /// What a file says comes into the evidence whole or not at all: nobody is judged by half a log.
     /// - Parameters:
@@ -56,15 +57,21 @@ public struct EvidenceDesk: Sendable {
             try EvidenceStore($0).file(sha256: file.sha256, incident: incident)
         }
         var report = IngestReport()
-        if stored?.isFinished == true {
+        let path = URL(fileURLWithPath: path).standardizedFileURL.path
+        if var stored, stored.isFinished {
             report.skippedFiles = 1
+            if stored.path != path {
+                // The file was moved, or distilled elsewhere: its lines are shown from where it is now.
+                stored.path = path
+                let moved = stored
+                try await desk.evidence.write { try EvidenceStore($0).upsert(moved, incident: incident) }
+            }
             return report
         }
         let read = try await LogIngest(file: file, kind: log, mapping: mapping, joinKey: joinKey)
             .run(in: runs, told: progress)
         var row = LogFileRow(
-            sha256: file.sha256, tag: Int64(bitPattern: file.tag), log: log.rawValue,
-            path: URL(fileURLWithPath: path).standardizedFileURL.path)
+            sha256: file.sha256, tag: Int64(bitPattern: file.tag), log: log.rawValue, path: path)
         row.take(read.progress)
         let written = row
         try await desk.evidence.write { connection in
@@ -92,11 +99,11 @@ public struct EvidenceDesk: Sendable {
         return report
     }
 
-    /// Facts handed to the store together: few enough that their copies weigh little.
-    private static let putTogether = 8192
+    /// Facts and their bytes handed to the store together: few enough that their copies weigh little.
+    private static let putTogether = (facts: 8192, bytes: 2 << 20)
 
     static func put(_ facts: FactStream, _ store: EvidenceStore, incident: String) throws {
-        while case let part = try facts.next(putTogether), !part.isEmpty {
+        while case let part = try facts.next(putTogether.facts, bytes: putTogether.bytes), !part.isEmpty {
             let rows = part.map {
                 (kind: Int($0.key.kind.rawValue), hash: $0.key.hash.bytes, payload: $0.payload)
             }

@@ -92,6 +92,53 @@ struct EvidenceCaseTests {
         #expect(try await !packet.faults(logs: others + [LogFile.identify(path: forged)]).isEmpty)
     }
 
+    @Test(
+        "A log distilled elsewhere is printed once it is here, found again where it was moved, and read once")
+    func elsewhere() async throws {
+        let fixture = try await DeskFixture()
+        let incident = try await Self.load(fixture, people: 150)
+        let desk = fixture.desk.evidenceDesk
+        let text = try await desk.exportJoinKey("night", by: fixture.actor)
+        let secret = try #require(Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)))
+        let key = JoinKey(secret: [UInt8](secret))
+        var logs: [SpooledLog] = []
+        var sources: [DistilledSource] = []
+        for path in incident.queueLogs {
+            let file = try await LogFile.identify(path: path)
+            let log = try await LogIngest(file: file, kind: .queue, joinKey: key).run(
+                in: fixture.folder.file("elsewhere"))
+            sources.append(
+                DistilledSource(sha256: file.sha256, kind: .queue, progress: log.progress, quarantined: []))
+            logs.append(log)
+        }
+        let facts = fixture.folder.file("queue.facts")
+        _ = try DistilledFile.write(SpooledLog.facts(of: logs), sources: sources, to: facts)
+        let taken = try await desk.ingestDistilled(facts, incident: "night", by: fixture.actor)
+        #expect(taken.files == incident.queueLogs.count && taken.lines > 0)
+        try await Self.ingest(fixture, .booking, incident.bookingLogs)
+        try await Self.ingest(fixture, .web, incident.webLogs)
+        try await Self.ingest(fixture, .sms, incident.smsLogs)
+        _ = try await fixture.desk.incidents.sweep("night", by: fixture.actor)
+        let row = try #require(
+            try await fixture.desk.cases.list(incident: "night", by: fixture.actor).first {
+                $0.verdict.value == "verified"
+            })
+        func packet() async throws -> String {
+            try await desk.packet(try ReceiptNumber(row.receipt), .en, by: fixture.actor, origin: "test")
+        }
+        let missing = await #expect(throws: RedressError.self) { _ = try await packet() }
+        #expect(missing?.code == .badData)
+        try await Self.ingest(fixture, .queue, incident.queueLogs)
+        #expect(try await EvidencePacket.read(html: packet()).files.count > 1)
+        let moved = fixture.folder.file("moved.jsonl")
+        try FileManager.default.moveItem(atPath: incident.queueLogs[0], toPath: moved)
+        await #expect(throws: RedressError.self) { _ = try await packet() }
+        let again = try await desk.ingest(
+            moved, log: .queue, incident: "night", runs: fixture.folder.file("runs"), by: fixture.actor)
+        #expect(again.skippedFiles == 1 && again.lines == 0)
+        #expect(try await EvidencePacket.read(html: packet()).files.count > 1)
+    }
+
     @Test("A verdict taken again says which rules changed and why, and what another window would make of it")
     func again() async throws {
         let fixture = try await DeskFixture()

@@ -8,9 +8,11 @@ struct LoadedFact {
     let contents: JournalContents
     let digest: SHA256.Digest
 
-    init(_ payload: [UInt8]) throws {
-        contents = try JournalContents(payload)
-        digest = unsafe try JournalContents.withCanonical(payload) { unsafe SHA256.hash(data: $0) }
+    /// - Parameter scratch: memory to work in.
+    init(_ payload: [UInt8], _ scratch: inout [UInt8]) throws {
+        scratch.removeAll(keepingCapacity: true)
+        contents = try JournalContents(payload, canonical: &scratch)
+        digest = SHA256.hash(data: scratch)
     }
 }
 
@@ -18,8 +20,9 @@ struct LoadedFact {
 struct EvidenceReader {
     private let source: any FactSource
     private let joinKey: JoinKey
-    private var facts: [FactKey: LoadedFact] = [:]
-    private var asked: Set<FactKey> = []
+    /// Every fact asked for; nil where there is none.
+    private var facts: [FactKey: LoadedFact?] = [:]
+    private var scratch: [UInt8] = []
     private var known: [PersonKeys: PersonReach] = [:]
 
     /// Keys asked for at once.
@@ -34,13 +37,12 @@ struct EvidenceReader {
 
     /// A fact already read.
     subscript(_ kind: FactKind, _ hash: JoinHash) -> LoadedFact? {
-        facts[FactKey(kind: kind, hash: hash)]
+        facts[FactKey(kind: kind, hash: hash)] ?? nil
     }
 
     /// Reads what these people's verdicts need; what one person is judged by never depends on who else is read.
     mutating func read(_ people: [PersonKeys]) throws {
-        facts.reserveCapacity(people.count * 12)
-        asked.reserveCapacity(people.count * 12)
+        facts.reserveCapacity(people.count * 24)
         try load(people.flatMap(\.roots))
         var reaches = people.map { PersonReach(events: events($0)) }
         // A session rotates at log-in and only the device links the old one: session, device, session.
@@ -141,17 +143,20 @@ struct EvidenceReader {
     /// Puts a key down that no round before has asked for.
     private func note(_ kind: FactKind, _ hash: JoinHash, _ fresh: inout [FactKey]) {
         let key = FactKey(kind: kind, hash: hash)
-        if !asked.contains(key) { fresh.append(key) }
+        if facts[key] == nil { fresh.append(key) }
     }
 
     /// Reads keys not yet asked for.
     private mutating func load(_ keys: [FactKey]) throws {
         var fresh: [FactKey] = []
-        for key in keys where asked.insert(key).inserted { fresh.append(key) }
+        for key in keys where facts[key] == nil {
+            facts.updateValue(nil, forKey: key)
+            fresh.append(key)
+        }
         fresh.sort()
         for start in stride(from: 0, to: fresh.count, by: Self.batch) {
             let part = Array(fresh[start..<min(start + Self.batch, fresh.count)])
-            try source.each(part) { facts[$0] = try LoadedFact($1) }
+            try source.each(part) { facts[$0] = try LoadedFact($1, &scratch) }
         }
     }
 }

@@ -49,45 +49,25 @@ final class JournalContents {
     private(set) var shownPass: [Located<BookingEvent>] = []
 
     /// Reads a payload.
-    init(_ payload: [UInt8]) throws {
+    convenience init(_ payload: [UInt8]) throws {
+        var canonical: [UInt8] = []
+        try self.init(payload, canonical: &canonical)
+    }
+
+    /// Reads a payload and appends what it says to `canonical`, without where it was read.
+    init(_ payload: [UInt8], canonical: inout [UInt8]) throws {
         let bytes = payload.span
         var reader = try JournalReader(bytes)
         while let entry = try reader.next(bytes) {
             guard entry.value.count >= entry.tag.smallestValue else {
                 throw Journal.damaged("a value is cut")
             }
+            let parts = entry.tag.canonicalParts(entry.value)
+            canonical.append(entry.tag.rawValue)
+            canonical.append(bytes, entry.id)
+            canonical.append(bytes, parts.first)
+            canonical.append(bytes, parts.second)
             if try !readLine(entry, bytes), try !readEdge(entry, bytes) { try readEvent(entry, bytes) }
-        }
-    }
-
-    /// Runs `body` on what a payload says, without where it was read.
-    static func withCanonical<T>(
-        _ payload: [UInt8], _ body: (UnsafeRawBufferPointer) throws -> T
-    ) throws -> T {
-        // What is written is never longer than the payload: of each entry at least the two lengths are left out.
-        unsafe try withUnsafeTemporaryAllocation(byteCount: max(payload.count, 1), alignment: 8) { out in
-            var count = 0
-            unsafe try payload.withUnsafeBytes { source in
-                let bytes = payload.span
-                var reader = try JournalReader(bytes)
-                func copy(_ part: Range<Int>) {
-                    unsafe UnsafeMutableRawBufferPointer(rebasing: out[count...])
-                        .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[part]))
-                    count += part.count
-                }
-                while let entry = try reader.next(bytes) {
-                    guard entry.value.count >= entry.tag.smallestValue else {
-                        throw Journal.damaged("a value is cut")
-                    }
-                    unsafe out[count] = entry.tag.rawValue
-                    count += 1
-                    let parts = entry.tag.canonicalParts(entry.value)
-                    copy(entry.id)
-                    copy(parts.first)
-                    copy(parts.second)
-                }
-            }
-            return try unsafe body(UnsafeRawBufferPointer(rebasing: out[..<count]))
         }
     }
 

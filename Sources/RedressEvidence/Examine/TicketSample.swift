@@ -12,9 +12,11 @@ struct TicketSample {
 
     init(_ source: any FactSource, _ policy: Policy) throws {
         var hasher = SHA256()
+        var canonical: [UInt8] = []
         for fact in try source.facts(of: .ticket, limit: policy.sample) {
-            let contents = try JournalContents(fact.payload)
-            unsafe try JournalContents.withCanonical(fact.payload) { unsafe hasher.update(bufferPointer: $0) }
+            canonical.removeAll(keepingCapacity: true)
+            let contents = try JournalContents(fact.payload, canonical: &canonical)
+            hasher.update(data: canonical)
             guard let first = contents.first?.time, let last = contents.last?.time else { continue }
             tickets.append(Self.sampled(contents, first, last, policy))
             notePass(contents)

@@ -196,11 +196,14 @@ public final class FactStream {
         return Fact(key: key, payload: parts.count == 1 ? bytes : try merge.merge(bytes.span, parts))
     }
 
-    /// The next facts, as many as are asked for; fewer at the end.
-    public func next(_ count: Int) throws -> [Fact] {
+    /// The next facts, until there are so many or so many bytes of payload; none at the end.
+    public func next(_ count: Int, bytes most: Int) throws -> [Fact] {
         var facts: [Fact] = []
-        facts.reserveCapacity(count)
-        while facts.count < count, let fact = try next() { facts.append(fact) }
+        var bytes = 0
+        while facts.count < count, bytes < most, let fact = try next() {
+            bytes += fact.payload.count
+            facts.append(fact)
+        }
         return facts
     }
 }

@@ -7,7 +7,7 @@ import RedressCore
 /// Bounds on what one file may cost.
 public struct IngestLimits: Sendable, Hashable {
     /// Bytes of facts and tables held before they are laid down in runs.
-    public var budgetBytes = 144 << 20
+    public var budgetBytes = 192 << 20
     /// Decompressed bytes at most (8 TiB).
     public var totalBytes = 8 << 40
     /// Decompressed bytes a compressed byte at most; a file beyond it is taken for a bomb.
