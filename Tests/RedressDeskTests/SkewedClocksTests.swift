@@ -8,11 +8,14 @@ import Testing
 
 @Suite("Servers whose clocks are far off")
 struct SkewedClocksTests {
-    @Test("Nobody honest is contradicted when servers' clocks are 5 to 20 minutes apart")
-    func skewed() async throws {
+    @Test(
+        "Nobody honest is contradicted, and nobody else verified, when servers' clocks are 5 to 20 minutes apart",
+        arguments: [(people: 300, seed: 1), (people: 1000, seed: 3)] as [(people: Int, seed: UInt64)])
+    func skewed(_ size: (people: Int, seed: UInt64)) async throws {
         let fixture = try await DeskFixture()
         let desk = fixture.desk
-        var settings = SimulationSettings.story(on: CivilDate(daysSinceEpoch: 18_827), people: 300, seed: 1)
+        var settings = SimulationSettings.story(
+            on: CivilDate(daysSinceEpoch: 18_827), people: size.people, seed: size.seed)
         settings.nodeClocksMilliseconds = ["wr-1": -600_000, "wr-4": 1_200_000, "app-2": 300_000]
         let incident = try await simulate(settings, into: fixture.folder.file("night"))
         var new = NewIncident(id: "skewed", name: incident.name, from: incident.from, to: incident.to)

@@ -9,7 +9,7 @@ public struct Examiner {
     let source: any FactSource
 
     /// Name and version of the rules in this build.
-    public static let ruleSet = "redress-rules 1"
+    public static let ruleSet = "redress-rules 2"
 
     /// People whose facts are read together.
     private static let batch = 64

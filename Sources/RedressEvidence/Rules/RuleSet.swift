@@ -36,9 +36,10 @@ enum RuleSet {
         if clocksAgree, Set(adverse.filter(\.conclusive).map(\.source)).count >= 2 { return .contradicted }
         // A number that was served shows the turn only with the pass that came of it: else whoever went ahead
         // without being let on would pass for someone whose admission the log has lost.
-        // A shown outage of a fully logged queue does as well: it cut them off when their number was up.
+        // A shown outage of a fully logged queue does as well: it cut them off when their number was up. Only clocks that
+        // agree show that it was then.
         let isCutOff =
-            says(.outage, .supports)
+            clocksAgree && says(.outage, .supports)
             && evidence.attemptTime.map { evidence.isQueueComplete(before: $0) } == true
         let hasTurn =
             says(.admitted, .supports) || (says(.inTurn, .supports) && (says(.pass, .supports) || isCutOff))
