@@ -52,6 +52,7 @@ public func serve(
     desk: Desk, settings: ServerSettings, beside services: [any Service] = [], logger: Logger
 ) async throws {
     try settings.requirePrivacy()
+    try PageTemplates.prepare()
     let application = Application(
         router: buildSite(
             desk: desk, noticeSecret: settings.noticeSecret, openID: settings.openID,

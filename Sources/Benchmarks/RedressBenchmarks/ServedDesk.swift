@@ -38,7 +38,7 @@ struct ServedDesk {
     }
 
     private static func start(_ desk: Desk) async throws -> ServedDesk {
-        let port = Int.random(in: 20_000...60_000)
+        let port = Int.random(in: 20_000..<32_000)
         let ended = Ended()
         let server = Task {
             defer { ended.flag.withLock { $0 = true } }

@@ -11,6 +11,9 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
 
     private let mostSeries: Int
     private let families = Mutex<[String: Family]>([:])
+    /// Series by what they were asked for with: every request asks, and spelling a name as the format wants it takes longer
+    /// than finding it. Holds no more than the families do.
+    private let known = Mutex<[String: any PrometheusSeries]>([:])
 
     /// Makes an empty registry.
     ///
@@ -22,17 +25,22 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
     private func series<S: PrometheusSeries>(
         _ label: String, _ dimensions: [(String, String)], _ kind: String, _ make: () -> S
     ) -> S {
+        let asked = dimensions.reduce(into: label) { $0 += "\u{1}\($1.0)\u{2}\($1.1)" }
+        if let found = known.withLock({ $0[asked] }) as? S { return found }
         let name = Self.name(label)
         let labels = Self.labels(dimensions)
-        return families.withLock { families in
-            if let known = families[name]?.series[labels] as? S { return known }
-            let fresh = make()
+        let found: S? = families.withLock { families in
+            if let found = families[name]?.series[labels] { return found as? S }
             guard families.values.reduce(0, { $0 + $1.series.count }) < mostSeries,
                 families[name]?.kind ?? kind == kind
-            else { return fresh }
+            else { return nil }
+            let fresh = make()
             families[name, default: Family(kind: kind)].series[labels] = fresh
             return fresh
         }
+        guard let found else { return make() }
+        known.withLock { known in if known.count < mostSeries { known[asked] = found } }
+        return found
     }
 
     /// Counts something that only grows.

@@ -106,18 +106,50 @@ struct PageTemplates: Sendable {
 
     /// Read once; what cannot be read is a fault of the program, told by whoever asks for a page.
     private static let library: Result<MustacheLibrary, any Error> = Result {
+        MustacheContentTypes.register(PageText(), named: "PAGE")
         var library = MustacheLibrary()
         for (name, bytes) in sources {
             // What stands in a file of its own ends in a newline that a partial inside a line must not have.
-            try library.register(String(decoding: bytes, as: UTF8.self).trimmingWhitespace, named: name)
+            let text = String(decoding: bytes, as: UTF8.self).trimmingWhitespace
+            try library.register("{{% CONTENT_TYPE: PAGE }}" + text, named: name)
         }
         return library
     }
+
+    /// Reads every template, so that the first caller of the day need not wait for it.
+    ///
+    /// - Throws: when one cannot be read.
+    static func prepare() throws { _ = try library.get() }
 
     func render(_ model: Any, with name: String) throws -> String {
         guard let text = try Self.library.get().render(Reflected(model), withTemplate: name) else {
             throw RedressError(.fault, "There is no template \(name).")
         }
         return text
+    }
+}
+
+/// What stands between tags and in quoted attributes, so that nothing of it is taken for markup (HTML standard, 13.1.2 and
+/// 13.1.4); as the library's own does it, but most texts have nothing to escape and are not gone through by character.
+struct PageText: MustacheContentType {
+    func escapeText(_ text: String) -> String {
+        guard text.utf8.contains(where: { Self.escaped($0) != nil }) else { return text }
+        var out: [UInt8] = []
+        out.reserveCapacity(text.utf8.count + 16)
+        for byte in text.utf8 {
+            if let escaped = Self.escaped(byte) { out += escaped.utf8 } else { out.append(byte) }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    private static func escaped(_ byte: UInt8) -> String? {
+        switch byte {
+        case UInt8(ascii: "<"): "&lt;"
+        case UInt8(ascii: ">"): "&gt;"
+        case UInt8(ascii: "&"): "&amp;"
+        case UInt8(ascii: "\""): "&quot;"
+        case UInt8(ascii: "'"): "&#39;"
+        default: nil
+        }
     }
 }

@@ -84,7 +84,21 @@ struct KeptForm {
 
     /// A path of our own staff pages; nil for anything else, so that nobody is led elsewhere.
     static func local(_ path: String) -> String? {
-        path.wholeMatch(of: /\/staff(\/[A-Za-z0-9._~%-]+)*/) == nil ? nil : path
+        let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard parts.count > 1, parts[0].isEmpty, parts[1].elementsEqual("staff".utf8),
+            parts.dropFirst(2).allSatisfy({ !$0.isEmpty && $0.allSatisfy(isPathByte) })
+        else { return nil }
+        return path
+    }
+
+    private static func isPathByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
+            UInt8(ascii: "%"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 }
 
