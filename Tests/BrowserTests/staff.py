@@ -30,8 +30,9 @@ def digits(secret):
 class Colleague:
     """A member of the staff; `codes` are recovery codes not used yet, for signing in more than once in half a minute."""
 
-    def __init__(self, name, role):
+    def __init__(self, name, role, home="/staff"):
         self.name = name
+        self.home = home
         subprocess.run([REDRESS, "staff", "add", name, "--role", role, "--data-dir", DEMO],
                        capture_output=True, check=False)
         invitation = json.loads(redress("staff", "reset", name, "--format", "json"))["invitation"]
@@ -57,6 +58,6 @@ class Colleague:
                 return
         page.goto("/staff/sign-in")
         self.fill_in(page)
-        page.wait_for_url("**/staff")
+        page.wait_for_url(f"**{self.home}")
         self.cookies = [cookie for cookie in context.cookies() if cookie["name"].startswith("__Host-")]
         assert self.cookies, "Chromium took no __Host- cookie over loopback"

@@ -44,20 +44,21 @@ struct PagesBenchmark {
             ("reach and related", receipts.map { "/staff/cases/\($0)/person" }, "</html>"),
         ]
         for (name, paths, holding) in pages {
+            if paths.count > 1 {
+                var request = HTTPClientRequest(url: served.base + paths[0])
+                request.headers.add(name: "Cookie", value: cookie)
+                let page = try await served.text(request)
+                var bytes = page.utf8.count
+                // What a browser fetches beside the page on its first load.
+                for match in page.matches(of: /(?:href|src)="(\/[^"]+\.(?:css|js))"/) {
+                    bytes += try await served.text(HTTPClientRequest(url: served.base + match.1)).utf8.count
+                }
+                print("\(size) people: \(name): \((bytes + 1023) / 1024) KB on first load (limit 100)")
+            }
             for connections in [1, 2, 8] {
                 let figures = try await wrk(paths, holding, cookie, connections, served.base)
                 print("\(size) people, \(connections) connections: \(name): \(figures) (limit 20)")
             }
-            guard paths.count > 1 else { continue }
-            var request = HTTPClientRequest(url: served.base + paths[0])
-            request.headers.add(name: "Cookie", value: cookie)
-            let page = try await served.text(request)
-            var bytes = page.utf8.count
-            // What a browser fetches beside the page on its first load.
-            for match in page.matches(of: /(?:href|src)="(\/[^"]+\.(?:css|js))"/) {
-                bytes += try await served.text(HTTPClientRequest(url: served.base + match.1)).utf8.count
-            }
-            print("\(size) people: \(name): \((bytes + 1023) / 1024) KB on first load (limit 100)")
         }
     }
 
