@@ -92,10 +92,11 @@ public struct EvidenceDesk: Sendable {
         }
         read.remove()
         report.files = 1
-        report.lines = read.progress.lines - read.before.lines
-        report.parsed = read.progress.parsed - read.before.parsed
-        report.quarantined = read.progress.quarantined - read.before.quarantined
-        report.bytes = read.progress.bytes - read.before.bytes
+        // An earlier, interrupted run had handed over nothing of it.
+        report.lines = read.progress.lines
+        report.parsed = read.progress.parsed
+        report.quarantined = read.progress.quarantined
+        report.bytes = read.progress.bytes
         return report
     }
 
