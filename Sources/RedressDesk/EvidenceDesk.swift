@@ -56,11 +56,14 @@ public struct EvidenceDesk: Sendable {
         let stored = try await desk.evidence.read {
             try EvidenceStore($0).file(sha256: file.sha256, incident: incident)
         }
+        let ingest = LogIngest(file: file, kind: log, mapping: mapping, joinKey: joinKey)
         var report = IngestReport()
         let path = URL(fileURLWithPath: path).standardizedFileURL.path
         if var stored, stored.isFinished {
             report.skippedFiles = 1
-            if stored.path != path {
+            ingest.forget(in: runs)
+            let isThere = (try? await LogFile.identify(path: stored.path))?.sha256 == file.sha256
+            if !isThere {
                 // The file was moved, or distilled elsewhere: its lines are shown from where it is now.
                 stored.path = path
                 let moved = stored
@@ -68,8 +71,7 @@ public struct EvidenceDesk: Sendable {
             }
             return report
         }
-        let read = try await LogIngest(file: file, kind: log, mapping: mapping, joinKey: joinKey)
-            .run(in: runs, told: progress)
+        let read = try await ingest.run(in: runs, told: progress)
         var row = LogFileRow(
             sha256: file.sha256, tag: Int64(bitPattern: file.tag), log: log.rawValue, path: path)
         row.take(read.progress)

@@ -8,8 +8,11 @@ import Synchronization
 
 /// A database in one SQLite file, in WAL mode with `synchronous = FULL`.
 public final class SQLiteDatabase: RedressStore.Database {
-    /// How long a writer waits for another process before it answers "try again".
-    static let lockTimeout = Duration.seconds(20)
+    /// How long a writer waits for another process before it answers "try again". What a log says comes into the evidence in
+    /// one go (a second for some three million lines): who opens it meanwhile waits.
+    static func lockTimeout(_ schema: Schema) -> Duration {
+        .seconds(schema.name == Schema.evidence.name ? 120 : 20)
+    }
     /// How many waiting transactions share one commit.
     static let largestGroup = 64
     /// How many pages the write-ahead log gathers before they are moved into the file (40 MB). Whoever commits then
@@ -20,6 +23,7 @@ public final class SQLiteDatabase: RedressStore.Database {
 
     private let pool: DatabasePool
     private let lock: FileLock
+    private let lockTimeout: Duration
     private let clock: WallClock
     private let writer = DispatchQueue(label: "redress.sqlite.writer")
     private let waiting = Mutex<[PendingWrite]>([])
@@ -36,8 +40,10 @@ public final class SQLiteDatabase: RedressStore.Database {
                 "There is no database at \(path). Make one with `redress init`, or pass --data-dir.")
         }
         self.clock = clock
+        let lockTimeout = Self.lockTimeout(schema)
+        self.lockTimeout = lockTimeout
         lock = try FileLock(path: path + ".lock")
-        pool = try lock.whileHeld(timeout: Self.lockTimeout) {
+        pool = try lock.whileHeld(timeout: lockTimeout) {
             try translatingErrors {
                 let pool = try DatabasePool(path: path, configuration: Self.configuration(schema))
                 try pool.writeWithoutTransaction { database in
@@ -133,7 +139,7 @@ public final class SQLiteDatabase: RedressStore.Database {
 
     /// Closes every connection; the last one checkpoints, so the lock is held.
     public func close() async throws {
-        try lock.whileHeld(timeout: Self.lockTimeout) {
+        try lock.whileHeld(timeout: lockTimeout) {
             try translatingErrors {
                 // A read-only connection that closes last cannot checkpoint, so the writer does it first.
                 pool.writeWithoutTransaction { _ = try? $0.checkpoint(.truncate) }
@@ -212,7 +218,7 @@ extension SQLiteDatabase {
         }
         var answers: [PendingWrite.Answer] = []
         do {
-            try lock.whileHeld(timeout: Self.lockTimeout) {
+            try lock.whileHeld(timeout: lockTimeout) {
                 try translatingErrors {
                     try pool.writeWithoutTransaction { database in
                         try database.beginTransaction(.immediate)

@@ -42,6 +42,7 @@ struct DistilCommand: AsyncParsableCommand {
         }
         let key = JoinKey(secret: [UInt8](secret))
         let mapping = try mapping.map { try Mapping(yaml: Array(try readText($0).utf8)) }
+        raiseFileLimit()
         let runs = out + ".runs"
         var logs: [SpooledLog] = []
         var sources: [DistilledSource] = []
@@ -61,7 +62,8 @@ struct DistilCommand: AsyncParsableCommand {
         }
         let facts = try DistilledFile.write(SpooledLog.facts(of: logs), sources: sources, to: out)
         for log in logs { log.remove() }
-        try? FileManager.default.removeItem(atPath: runs)
+        // Only when nothing else is there.
+        _ = unsafe rmdir(runs)
         let report = Report(
             lines: sources.reduce(0) { $0 + $1.progress.lines },
             parsed: sources.reduce(0) { $0 + $1.progress.parsed },

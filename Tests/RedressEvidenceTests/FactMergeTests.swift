@@ -82,14 +82,8 @@ import Testing
 
     @Test("A reading that is killed again and again goes on where it had laid runs down, to the same facts")
     func resume() async throws {
-        let queue = Evening(people: 60).queue
         let bench = try Workbench()
-        // A block is a mebibyte: blank lines keep the lines that say something apart.
-        let filler = Array(repeating: UInt8(10), count: 1 << 20)
-        var all: [UInt8] = []
-        for part in 0..<8 {
-            all += lines(queue[(part * queue.count / 8)..<((part + 1) * queue.count / 8)]) + filler
-        }
+        let all = Self.inBlocks(Evening(people: 60).queue, 8)
         let whole = MemoryFacts()
         let file = try await LogFile.identify(path: bench.write(all))
         let full = try await whole.add(
@@ -119,16 +113,65 @@ import Testing
         #expect(laidDown.last == all.count, "and who comes after it finds everything done")
     }
 
+    @Test(
+        "Of what was laid down and lost since nothing is believed: the log is read from its start",
+        arguments: [0, 1])
+    func lostRuns(_ left: Int) async throws {
+        let bench = try Workbench()
+        let all = Self.inBlocks(Evening(people: 20).queue, 5)
+        let file = try await LogFile.identify(path: bench.write(all))
+        let whole = MemoryFacts()
+        try await whole.add(
+            LogIngest(file: file, kind: .queue, joinKey: testKey), in: bench.folder + "/others")
+        var limits = IngestLimits()
+        limits.budgetBytes = 1
+        limits.workers = 1
+        struct Killed: Error {}
+        let ingest = LogIngest(file: file, kind: .queue, joinKey: testKey, limits: limits)
+        await #expect(throws: Killed.self) {
+            var read = 0
+            _ = try await ingest.run(in: bench.runs) { _, _ in
+                read += 1
+                if read == 4 { throw Killed() }
+            }
+        }
+        let folder = try #require(FileManager.default.contentsOfDirectory(atPath: bench.runs).first)
+        let runs = try FileManager.default.contentsOfDirectory(atPath: bench.runs + "/" + folder)
+            .filter { $0.hasSuffix(".run") }
+        #expect(!runs.isEmpty)
+        for run in runs {
+            let path = "\(bench.runs)/\(folder)/\(run)"
+            if left == 0 {
+                try FileManager.default.removeItem(atPath: path)
+            } else {
+                try Data(Data(contentsOf: URL(filePath: path)).dropLast()).write(to: URL(filePath: path))
+            }
+        }
+        let log = try await ingest.run(in: bench.runs)
+        #expect(log.before.offset == 0)
+        let facts = try log.facts()
+        var found: [FactKey: [UInt8]] = [:]
+        while let fact = try facts.next() { found[fact.key] = fact.payload }
+        #expect(found == whole.all)
+    }
+
+    /// Lines in as many parts, each longer than the mebibyte that is read at once: blank lines keep them apart.
+    private static func inBlocks(_ all: [String], _ parts: Int) -> [UInt8] {
+        let filler = [UInt8](repeating: 10, count: 1 << 20)
+        var bytes: [UInt8] = []
+        for part in 0..<parts {
+            let (from, to) = (part * all.count / parts, (part + 1) * all.count / parts)
+            bytes += lines(all[from..<to])
+            bytes += filler
+        }
+        return bytes
+    }
+
     @Test("Many runs become few before they are merged, and it is the same facts")
     func manyRuns() async throws {
-        let queue = Evening(people: 60).queue
         let bench = try Workbench()
-        // Each filled block is a part of its own: seventy of them are more runs than are kept.
-        let filler = Array(repeating: UInt8(10), count: 1 << 20)
-        var all: [UInt8] = []
-        for part in 0..<70 {
-            all += lines(queue[(part * queue.count / 70)..<((part + 1) * queue.count / 70)]) + filler
-        }
+        // Each block is a part of its own: seventy of them are more runs than are kept.
+        let all = Self.inBlocks(Evening(people: 60).queue, 70)
         let file = try await LogFile.identify(path: bench.write(all))
         let whole = MemoryFacts()
         try await whole.add(LogIngest(file: file, kind: .queue, joinKey: testKey), in: bench.runs)
@@ -139,6 +182,34 @@ import Testing
             LogIngest(file: file, kind: .queue, joinKey: testKey, limits: limits), in: bench.runs)
         #expect(progress.quarantined == 0)
         #expect(parts.all == whole.all)
+    }
+
+    @Test(
+        "Many logs merged at once give what they give one after another, beyond what a fact may hold too",
+        arguments: [21, 22] as [UInt64])
+    func manyAtOnce(_ seed: UInt64) async throws {
+        var dice = Dice(seed: seed)
+        let evening = Evening(people: 40)
+        // One device shows more tickets than a fact of it holds.
+        let many = (0..<400).map {
+            #"{"ts":"2021-07-19T21:0\#($0 % 10):0\#($0 / 50).000+09:00","node":"wr-\#($0 % 3)","seq":\#(90_000 + $0 % 350),"#
+                + #""op":"poll","rc":"wait","queue":"main","key":"M\#($0)","number":\#($0),"sid":"s-many","did":"d-many"}"#
+        }
+        let bench = try Workbench()
+        let oneByOne = MemoryFacts()
+        var logs: [SpooledLog] = []
+        for number in 0..<5 {
+            let part = (evening.queue + many).filter { _ in dice.next() % 2 == 0 }
+            let file = try await LogFile.identify(path: bench.write(lines(part)))
+            let ingest = LogIngest(file: file, kind: .queue, joinKey: testKey)
+            try await oneByOne.add(ingest, in: bench.folder + "/others-\(number)")
+            logs.append(try await ingest.run(in: bench.runs))
+        }
+        let facts = try SpooledLog.facts(of: logs)
+        var found: [FactKey: [UInt8]] = [:]
+        while let fact = try facts.next() { found[fact.key] = fact.payload }
+        #expect(found == oneByOne.all, "seed \(seed)")
+        #expect(found.values.contains { $0.count > 256 * 40 }, "some fact holds all it may")
     }
 
     @Test("A log that another process reads is not read at the same time")

@@ -1,6 +1,6 @@
 /// The tickets being read, each with what is summed up before it becomes entries.
 
-/// What is held of one ticket between two checkpoints.
+/// What is held of one ticket until it is laid down.
 struct TicketRow {
     // What every line touches stands first, so that it shares cache lines.
     var first: Int64 = .max

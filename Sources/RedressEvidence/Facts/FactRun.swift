@@ -86,12 +86,16 @@ final class FactRunReader {
     /// Where in `block` that fact's payload is.
     private(set) var payload = 0..<0
     private var isFirst = true
+    /// Bytes read at once: fewer where many files are read beside each other.
+    private let blockBytes: Int
 
     /// Opens a file, whose facts are in `range` of its bytes: in all of them where none is named.
     ///
+    /// - Parameter count: how many files are read beside each other.
     /// - Throws: `notFound`, or `unavailable` when it cannot be read.
-    init(path: String, range: Range<Int>? = nil) throws {
+    init(path: String, range: Range<Int>? = nil, of count: Int = 1) throws {
         self.path = path
+        blockBytes = max(1 << 14, min(FactRun.blockBytes, (1 << 26) / max(1, count)))
         descriptor = try openForReading(path)
         do {
             let end = try descriptor.seek(offset: 0, from: .end)
@@ -116,7 +120,7 @@ final class FactRunReader {
             }
             block.removeSubrange(0..<next)
             next = 0
-            let more = try readBlock(descriptor, limit: min(left, FactRun.blockBytes), path: path)
+            let more = try readBlock(descriptor, limit: min(left, blockBytes), path: path)
             guard !more.isEmpty else { throw damaged("it became shorter") }
             left -= more.count
             block += more

@@ -7,13 +7,19 @@ import SystemPackage
 
 /// A folder of runs, one log's. Whoever reads the same log after a kill goes on from the last part laid down.
 struct FactSpool: Sendable {
-    /// What was laid down together; a part that is there has all its runs.
+    /// What was laid down together.
     struct Part: Codable, Sendable {
         var progress: IngestProgress
         /// Lines set aside since the part before.
         var quarantined: [QuarantinedLine]
         /// The runs that hold the facts of this part and of all before it.
-        var runs: [String]
+        var runs: [Run]
+    }
+
+    /// A file of facts in the folder, as long as it was when it was whole.
+    struct Run: Codable, Sendable {
+        var name: String
+        var bytes: Int64
     }
 
     let folder: String
@@ -22,7 +28,7 @@ struct FactSpool: Sendable {
     private(set) var last: Part?
 
     /// More runs than this become one before the next part.
-    private static let mostRuns = 64
+    private static let mostRuns = max(64, 8 * ProcessInfo.processInfo.activeProcessorCount)
 
     /// Opens the folder, or makes it, for this process alone.
     ///
@@ -42,23 +48,58 @@ struct FactSpool: Sendable {
             last = part
             parts += 1
         }
+        // What a part names was on the disk before it. Where it is not there any more, the log is read from its start.
+        if let held = last, !held.runs.allSatisfy({ (try? bytes(of: $0.name)) == $0.bytes }) {
+            last = nil
+            parts = 0
+        }
+        // Nor is anything believed that stands behind a gap.
+        removeParts(from: parts)
+        last?.quarantined = []
     }
 
-    /// A file for a run of the part that comes next.
-    func run(_ name: Int) -> String { "\(folder)/\(parts)-\(name).run" }
+    /// Removes the folder and all that waits there.
+    func remove() {
+        removeParts(from: 0)
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Removes what later parts say, the last first: whatever is left after a kill is a beginning.
+    private func removeParts(from first: Int) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let found = names.filter { $0.hasSuffix(".json") }.compactMap { Int($0.dropLast(5)) }
+        for part in found.filter({ $0 >= first }).sorted(by: >) {
+            try? FileManager.default.removeItem(atPath: partPath(part))
+        }
+    }
+
+    /// The name of a run of the part that comes next.
+    func run(_ number: Int) -> String { "\(parts)-\(number).run" }
+
+    /// Where a run is.
+    func path(_ run: String) -> String { folder + "/" + run }
+
+    private func bytes(of run: String) throws -> Int64 {
+        let descriptor = try openForReading(path(run))
+        defer { try? descriptor.close() }
+        return try descriptor.seek(offset: 0, from: .end)
+    }
 
     /// Lays a part down once its runs are on the disk.
     mutating func add(_ runs: [String], quarantined: [QuarantinedLine], progress: IngestProgress) throws {
-        var all = (last?.runs ?? []) + runs
-        var old: [String] = []
+        // A worker that found nothing wrote nothing.
+        var all =
+            try (last?.runs ?? [])
+            + runs.map { Run(name: $0, bytes: try bytes(of: $0)) }.filter { $0.bytes > 0 }
+        var old: [Run] = []
         if all.count > Self.mostRuns {
-            let one = "\(folder)/\(parts)-all.run"
-            var writer = try FactRunWriter(path: one)
-            let stream = try FactStream(all.map { try FactRunReader(path: $0) })
+            let one = "\(parts)-all.run"
+            var writer = try FactRunWriter(path: path(one))
+            let stream = try FactStream(all.map { try FactRunReader(path: path($0.name), of: all.count) })
             while let fact = try stream.next() { try writer.append(fact.key, fact.payload) }
             try writer.finish()
             old = all
-            all = [one]
+            all = [Run(name: one, bytes: try bytes(of: one))]
         }
         let part = Part(progress: progress, quarantined: quarantined, runs: all)
         do {
@@ -66,8 +107,8 @@ struct FactSpool: Sendable {
         } catch {
             throw FactRunWriter.failure(partPath(parts), error)
         }
-        for path in old { try? FileManager.default.removeItem(atPath: path) }
-        last = part
+        for run in old { try? FileManager.default.removeItem(atPath: path(run.name)) }
+        last = Part(progress: progress, quarantined: [], runs: all)
         parts += 1
     }
 
@@ -120,7 +161,8 @@ public struct SpooledLog: Sendable {
 
     /// The facts of several logs, what more than one of them know merged.
     public static func facts(of logs: [SpooledLog]) throws -> FactStream {
-        try FactStream(logs.flatMap { $0.spool.last?.runs ?? [] }.map { try FactRunReader(path: $0) })
+        let runs = logs.flatMap { log in (log.spool.last?.runs ?? []).map { log.spool.path($0.name) } }
+        return try FactStream(runs.map { try FactRunReader(path: $0, of: runs.count) })
     }
 
     /// Hands over the lines that were set aside, part by part.
@@ -130,6 +172,6 @@ public struct SpooledLog: Sendable {
 
     /// Removes what waits; to be done once it was taken.
     public func remove() {
-        try? FileManager.default.removeItem(atPath: spool.folder)
+        spool.remove()
     }
 }

@@ -30,7 +30,7 @@ public struct DistilledSource: Sendable, Hashable, Codable {
 public enum DistilledFile {
     private static let first = Array("redress facts 1\n".utf8)
     private static let digestBytes = 32
-    private static let longestHead = 1 << 28
+    private static let longestHead = 1 << 30
 
     /// Writes facts as they come, in the place of what is at `path`; returns how many they were.
     ///
@@ -40,6 +40,8 @@ public enum DistilledFile {
         encoder.outputFormatting = [.sortedKeys]
         let digest = RunningDigest()
         let unfinished = path + ".part"
+        // Gone already when the file has its name.
+        defer { try? FileManager.default.removeItem(atPath: unfinished) }
         var writer = try FactRunWriter(path: unfinished, seen: digest.update)
         writer.append(first + Array(try encoder.encode(sources)) + [10])
         var count = 0
@@ -75,8 +77,8 @@ public enum DistilledFile {
                 guard head.count < longestHead else {
                     throw damaged(path, "it does not say what it was made from")
                 }
+                hasHead = block.dropFirst(max(0, first.count - head.count)).contains(10)
                 head += block
-                hasHead = head.dropFirst(first.count).contains(10)
             }
             // The last bytes are the digest itself, and not a part of what it covers.
             tail += block
@@ -92,6 +94,7 @@ public enum DistilledFile {
             let sources = try? JSONDecoder().decode(
                 [DistilledSource].self, from: Data(head[first.count..<end]))
         else { throw damaged(path, "it does not say what it was made from") }
+        guard end < total - digestBytes else { throw damaged(path, "it was cut or changed") }
         let reader = try FactRunReader(path: path, range: (end + 1)..<(total - digestBytes))
         return (sources, try FactStream([reader]))
     }

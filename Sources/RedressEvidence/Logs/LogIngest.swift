@@ -52,12 +52,25 @@ public struct LogIngest: Sendable {
         let before = spool.last?.progress ?? IngestProgress()
         if before.finished { return SpooledLog(spool, before: before, progress: before) }
         let line = IngestLine(self, spool)
-        let isWhole = try await LogBlocks(file: file, limits: limits).read { block in
-            let place = try await line.feed(block)
-            try told(place.bytes, place.lines)
+        do {
+            let isWhole = try await LogBlocks(file: file, limits: limits).read { block in
+                let place = try await line.feed(block)
+                try told(place.bytes, place.lines)
+            }
+            return SpooledLog(
+                try await line.finish(isWhole: isWhole), before: before, progress: await line.progress)
+        } catch let error as RedressError where error.code == .badData {
+            // No later run could go on from here.
+            spool.remove()
+            throw error
         }
-        return SpooledLog(
-            try await line.finish(isWhole: isWhole), before: before, progress: await line.progress)
+    }
+
+    /// Removes what a run laid down under `folder` and did not remove itself, when all of it was taken before.
+    public func forget(in folder: String) {
+        let path = "\(folder)/\(name)"
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        try? FactSpool(folder: path).remove()
     }
 
     /// Names what comes of this file when it is read in this way.
@@ -101,7 +114,7 @@ private actor IngestLine {
     private var turn = 0
     private(set) var progress: IngestProgress
     private var spool: FactSpool
-    /// Decompressed bytes still to pass over: an earlier run has committed them.
+    /// Decompressed bytes still to pass over: an earlier run has laid down what they say.
     private var skip: Int
     private var carry: [UInt8] = []
     /// Bytes of a line found too long, of which the rest is passed over.
@@ -195,8 +208,9 @@ private actor IngestLine {
         var quarantined = extra
         extra = []
         let drains = workers.enumerated().map { place, worker in
-            let path = spool.run(place)
-            runs.append(path)
+            let run = spool.run(place)
+            runs.append(run)
+            let path = spool.path(run)
             return Task { try await worker.drain(to: path) }
         }
         for drain in drains { quarantined += try await drain.value }
