@@ -84,15 +84,7 @@ import Testing
     func resume() async throws {
         let bench = try Workbench()
         let all = Self.inBlocks(Evening(people: 60).queue, 8)
-        let whole = MemoryFacts()
-        let file = try await LogFile.identify(path: bench.write(all))
-        let full = try await whole.add(
-            LogIngest(file: file, kind: .queue, joinKey: testKey), in: bench.folder + "/others")
-        var limits = IngestLimits()
-        limits.budgetBytes = 1
-        limits.workers = 1
-        struct Killed: Error {}
-        let ingest = LogIngest(file: file, kind: .queue, joinKey: testKey, limits: limits)
+        let (ingest, whole, full) = try await Self.inParts(all, bench)
         var laidDown: [Int] = []
         for kill in 2...12 {
             var read = 0
@@ -104,10 +96,7 @@ import Testing
             laidDown.append(log.before.offset)
             #expect(log.progress.lines == full.lines)
             #expect(log.progress.parsed == full.parsed)
-            let facts = try log.facts()
-            var found: [FactKey: [UInt8]] = [:]
-            while let fact = try facts.next() { found[fact.key] = fact.payload }
-            #expect(found == whole.all)
+            #expect(try Self.all(log.facts()) == whole.all)
         }
         #expect(laidDown.first ?? 0 > 1 << 20, "the first to end had something to go on from")
         #expect(laidDown.last == all.count, "and who comes after it finds everything done")
@@ -119,15 +108,7 @@ import Testing
     func lostRuns(_ left: Int) async throws {
         let bench = try Workbench()
         let all = Self.inBlocks(Evening(people: 20).queue, 5)
-        let file = try await LogFile.identify(path: bench.write(all))
-        let whole = MemoryFacts()
-        try await whole.add(
-            LogIngest(file: file, kind: .queue, joinKey: testKey), in: bench.folder + "/others")
-        var limits = IngestLimits()
-        limits.budgetBytes = 1
-        limits.workers = 1
-        struct Killed: Error {}
-        let ingest = LogIngest(file: file, kind: .queue, joinKey: testKey, limits: limits)
+        let (ingest, whole, _) = try await Self.inParts(all, bench)
         await #expect(throws: Killed.self) {
             var read = 0
             _ = try await ingest.run(in: bench.runs) { _, _ in
@@ -149,10 +130,30 @@ import Testing
         }
         let log = try await ingest.run(in: bench.runs)
         #expect(log.before.offset == 0)
-        let facts = try log.facts()
+        #expect(try Self.all(log.facts()) == whole.all)
+    }
+
+    private struct Killed: Error {}
+
+    /// A log to be laid down part by part, and what it comes to when it is read in one go.
+    private static func inParts(
+        _ bytes: [UInt8], _ bench: Workbench, mostRuns: Int = 64
+    ) async throws -> (ingest: LogIngest, whole: MemoryFacts, full: IngestProgress) {
+        let file = try await LogFile.identify(path: bench.write(bytes))
+        let whole = MemoryFacts()
+        let full = try await whole.add(
+            LogIngest(file: file, kind: .queue, joinKey: testKey), in: bench.folder + "/others")
+        var limits = IngestLimits()
+        limits.budgetBytes = 1
+        limits.workers = 1
+        limits.mostRuns = mostRuns
+        return (LogIngest(file: file, kind: .queue, joinKey: testKey, limits: limits), whole, full)
+    }
+
+    private static func all(_ facts: FactStream) throws -> [FactKey: [UInt8]] {
         var found: [FactKey: [UInt8]] = [:]
         while let fact = try facts.next() { found[fact.key] = fact.payload }
-        #expect(found == whole.all)
+        return found
     }
 
     /// Lines in as many parts, each longer than the mebibyte that is read at once: blank lines keep them apart.
@@ -170,16 +171,10 @@ import Testing
     @Test("Many runs become few before they are merged, and it is the same facts")
     func manyRuns() async throws {
         let bench = try Workbench()
-        // Each block is a part of its own: seventy of them are more runs than are kept.
-        let all = Self.inBlocks(Evening(people: 60).queue, 70)
-        let file = try await LogFile.identify(path: bench.write(all))
-        let whole = MemoryFacts()
-        try await whole.add(LogIngest(file: file, kind: .queue, joinKey: testKey), in: bench.runs)
+        let all = Self.inBlocks(Evening(people: 60).queue, 16)
+        let (ingest, whole, _) = try await Self.inParts(all, bench, mostRuns: 3)
         let parts = MemoryFacts()
-        var limits = IngestLimits()
-        limits.budgetBytes = 1
-        let progress = try await parts.add(
-            LogIngest(file: file, kind: .queue, joinKey: testKey, limits: limits), in: bench.runs)
+        let progress = try await parts.add(ingest, in: bench.runs)
         #expect(progress.quarantined == 0)
         #expect(parts.all == whole.all)
     }
@@ -205,9 +200,7 @@ import Testing
             try await oneByOne.add(ingest, in: bench.folder + "/others-\(number)")
             logs.append(try await ingest.run(in: bench.runs))
         }
-        let facts = try SpooledLog.facts(of: logs)
-        var found: [FactKey: [UInt8]] = [:]
-        while let fact = try facts.next() { found[fact.key] = fact.payload }
+        let found = try Self.all(SpooledLog.facts(of: logs))
         #expect(found == oneByOne.all, "seed \(seed)")
         #expect(found.values.contains { $0.count > 256 * 40 }, "some fact holds all it may")
     }

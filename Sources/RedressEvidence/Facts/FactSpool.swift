@@ -23,18 +23,18 @@ struct FactSpool: Sendable {
     }
 
     let folder: String
+    private let mostRuns: Int
     private let lock: SpoolLock
     private(set) var parts = 0
     private(set) var last: Part?
 
-    /// More runs than this become one before the next part.
-    private static let mostRuns = max(64, 8 * ProcessInfo.processInfo.activeProcessorCount)
-
     /// Opens the folder, or makes it, for this process alone.
     ///
+    /// - Parameter mostRuns: more runs than this become one before the next part.
     /// - Throws: `tryAgain` when another process reads the same log, `unavailable` when the folder cannot be used.
-    init(folder: String) throws {
+    init(folder: String, mostRuns: Int) throws {
         self.folder = folder
+        self.mostRuns = mostRuns
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -92,7 +92,7 @@ struct FactSpool: Sendable {
             try (last?.runs ?? [])
             + runs.map { Run(name: $0, bytes: try bytes(of: $0)) }.filter { $0.bytes > 0 }
         var old: [Run] = []
-        if all.count > Self.mostRuns {
+        if all.count > mostRuns {
             let one = "\(parts)-all.run"
             var writer = try FactRunWriter(path: path(one))
             let stream = try FactStream(all.map { try FactRunReader(path: path($0.name), of: all.count) })
