@@ -2,8 +2,12 @@
 #if Postgres
     import Foundation
     import RedressCore
+    import Synchronization
 
     enum PostgresScript {
+        // A script that is killed leaves its servers running: each is kept until it, or the test process, ends.
+        private static let running = Mutex<[Program]>([])
+
         /// What every script begins with: the account that runs servers, where they are, and a folder of its own.
         ///
         /// `$1` is the folder and `$2` the process of the tests. The server refuses to run as root, so root takes the
@@ -29,6 +33,7 @@
             let folder = "/tmp/redress-\(name)-" + Identifier.make(at: WallClock.system.now()).suffix(12)
             let runner = try await Program.start(
                 "/bin/bash", ["-c", preamble + script, "postgres-\(name)", folder, "\(getpid())"] + arguments)
+            running.withLock { $0.append(runner) }
             let deadline = ContinuousClock.now + .seconds(120)
             while !FileManager.default.fileExists(atPath: folder + ".ready") {
                 guard ContinuousClock.now < deadline, kill(runner.id, 0) == 0 else {

@@ -15,8 +15,6 @@
         /// Its port: a number in the socket's name, and on loopback where the server listens there.
         public let port: Int
         private let number = Atomic(0)
-        // Kept so that the program that watches over the server is not ended before this value is.
-        private let runner: Program
 
         private static let script = """
             make data
@@ -33,17 +31,18 @@
             as "$bin/postgres" -D "$folder/data" -c port=$port -c unix_socket_directories="$folder" \\
                 -c max_connections=400 -c shared_buffers=64MB -c wal_sync_method=fdatasync "$@" &
             server=$!
-            while [ ! -S "$folder/.s.PGSQL.$port" ]; do kill -0 $server; sleep 0.05; done
+            # The socket is there before the server answers on it.
+            until "$bin/pg_isready" -q -h "$folder" -p $port; do kill -0 $server; sleep 0.05; done
             touch "$folder.ready"
-            while tests && kill -0 $server 2>/dev/null; do sleep 0.2; done
+            while tests && [ ! -e "$folder.stop" ] && kill -0 $server 2>/dev/null; do sleep 0.2; done
             kill -INT $(head -1 data/postmaster.pid) 2>/dev/null || true
             wait $server || true
-            rm -rf "$folder" "$folder.log" "$folder.ready"
+            rm -rf "$folder" "$folder.log" "$folder.ready" "$folder.stop"
             """
 
         private init() async throws {
             port = 5432
-            (folder, runner) = try await PostgresScript.start("server", Self.script, ["5432", ""])
+            folder = try await PostgresScript.start("server", Self.script, ["5432", ""]).folder
         }
 
         /// A server of its own on loopback too.
@@ -51,9 +50,12 @@
         /// - Parameter kind: `plain` or `encrypted`: the latter with a certificate for `localhost` in `server.crt`.
         public init(onLoopback kind: Loopback) async throws {
             port = freePort()
-            (folder, runner) = try await PostgresScript.start(
-                "server", Self.script, ["\(port)", kind == .encrypted ? "encrypted" : "127.0.0.1"])
+            folder = try await PostgresScript.start(
+                "server", Self.script, ["\(port)", kind == .encrypted ? "encrypted" : "127.0.0.1"]
+            ).folder
         }
+
+        deinit { _ = FileManager.default.createFile(atPath: folder + ".stop", contents: nil) }
 
         /// What a server on loopback speaks.
         public enum Loopback: Sendable {
