@@ -204,10 +204,13 @@ struct StoredFacts: FactSource {
     }
 
     func each(_ keys: [FactKey], _ body: (_ key: FactKey, _ payload: [UInt8]) throws -> Void) throws {
-        for (kind, asked) in Dictionary(grouping: keys, by: \.kind) {
+        var rest = keys[...]
+        while let kind = rest.first?.kind {
+            let asked = rest.prefix { $0.kind == kind }
+            rest = rest[asked.endIndex...]
             try store.each(
                 kind: Int(kind.rawValue), hashes: asked.map(\.hash.bytes), incident: incident
-            ) { place, payload in try body(asked[place], payload) }
+            ) { place, payload in try body(asked[asked.startIndex + place], payload) }
         }
     }
 

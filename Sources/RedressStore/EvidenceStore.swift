@@ -117,9 +117,14 @@ public struct EvidenceStore {
                 }
                 continue
             }
-            // One statement for every size: an empty hash stands in the places left over, and no fact has one.
-            let asked = part + Array(repeating: [], count: Self.together - part.count)
-            try connection.each(Self.severalFacts, asked.map(\.stored) + [incident.stored, kind.stored]) {
+            // One statement for every size: nothing equals the null in the places left over, so none is looked for.
+            var asked: [Value] = []
+            asked.reserveCapacity(Self.together + 2)
+            for hash in part { asked.append(hash.stored) }
+            for _ in part.count..<Self.together { asked.append(.null) }
+            asked.append(incident.stored)
+            asked.append(kind.stored)
+            try connection.each(Self.severalFacts, asked) {
                 try body(start + (try $0[0] as Int), try $0[1])
             }
         }

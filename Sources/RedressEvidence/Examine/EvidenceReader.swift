@@ -1,54 +1,37 @@
 /// Reads the facts of many people in a few rounds, following the edges between them.
 
-import Crypto
 import RedressCore
-
-/// A fact in memory, with the digest of what it says.
-struct LoadedFact {
-    let contents: JournalContents
-    let digest: SHA256.Digest
-
-    /// - Parameter scratch: memory to work in.
-    init(_ payload: [UInt8], _ scratch: inout [UInt8]) throws {
-        scratch.removeAll(keepingCapacity: true)
-        contents = try JournalContents(payload, canonical: &scratch)
-        digest = SHA256.hash(data: scratch)
-    }
-}
 
 /// Facts read so far for one batch of people.
 struct EvidenceReader {
     private let source: any FactSource
-    private let joinKey: JoinKey
-    /// Every fact asked for; nil where there is none.
-    private var facts: [FactKey: LoadedFact?] = [:]
+    private var facts = FactTable()
     private var scratch: [UInt8] = []
-    private var known: [PersonKeys: PersonReach] = [:]
 
     /// Keys asked for at once.
     private static let batch = 4096
     /// Sessions, devices or tickets followed a person.
     private static let reach = 128
 
-    init(_ source: any FactSource, _ joinKey: JoinKey) {
+    init(_ source: any FactSource) {
         self.source = source
-        self.joinKey = joinKey
     }
 
     /// A fact already read.
-    subscript(_ kind: FactKind, _ hash: JoinHash) -> LoadedFact? {
-        facts[FactKey(kind: kind, hash: hash)] ?? nil
-    }
+    subscript(_ kind: FactKind, _ hash: JoinHash) -> LoadedFact? { facts[kind, hash] }
 
-    /// Reads what these people's verdicts need; what one person is judged by never depends on who else is read.
-    mutating func read(_ people: [PersonKeys]) throws {
-        facts.reserveCapacity(people.count * 24)
+    /// Reads what these people's verdicts need, in place of what was read before; what one person is judged by never
+    /// depends on who else is read.
+    ///
+    /// - Returns: what belongs to each of them, in their order.
+    mutating func read(_ people: [PersonKeys]) throws -> [PersonReach] {
+        facts.removeAll()
         try load(people.flatMap(\.roots))
         var reaches = people.map { PersonReach(events: events($0)) }
         // A session rotates at log-in and only the device links the old one: session, device, session.
         try follow(&reaches, rounds: 3) { $0.addCircle(&$1, &$2) }
         try follow(&reaches, rounds: 17) { $0.addTickets(&$1, &$2) }
-        for (person, reach) in zip(people, reaches) { known[person] = reach }
+        return reaches
     }
 
     /// Works out round by round what each person's evidence needs next; who needs nothing new has it all.
@@ -69,11 +52,6 @@ struct EvidenceReader {
             try load(fresh)
             open = left
         }
-    }
-
-    /// What belongs to a person that was read.
-    func reach(_ person: PersonKeys) -> PersonReach {
-        known[person] ?? PersonReach(events: events(person))
     }
 
     /// Sessions and devices of the application's lines and those a device or session ties to them, in order.
@@ -111,9 +89,9 @@ struct EvidenceReader {
     private func addTickets(_ reach: inout PersonReach, _ fresh: inout [FactKey]) {
         var own = DistinctHashes()
         for session in reach.sessions {
-            guard let contents = self[.session, session]?.contents else { continue }
-            for edge in contents.tickets { own.insert(edge.to) }
-            for page in contents.pages where !page.value.ticket.isZero {
+            guard let fact = self[.session, session] else { continue }
+            for edge in fact.contents.tickets { own.insert(edge.to) }
+            for page in fact.contents.pages where !page.value.ticket.isZero {
                 note(.ticket, page.value.ticket, &fresh)
             }
         }
@@ -124,9 +102,9 @@ struct EvidenceReader {
         while next < own.all.count, own.all.count < 1024 {
             let ticket = own.all[next]
             next += 1
-            guard let contents = self[.ticket, ticket]?.contents else { continue }
-            for edge in contents.previous { own.insert(edge.to) }
-            for edge in contents.next { own.insert(edge.to) }
+            guard let fact = self[.ticket, ticket] else { continue }
+            for edge in fact.contents.previous { own.insert(edge.to) }
+            for edge in fact.contents.next { own.insert(edge.to) }
         }
         reach.tickets = own.all.sorted()
         for ticket in reach.tickets { note(.ticket, ticket, &fresh) }
@@ -143,20 +121,17 @@ struct EvidenceReader {
     /// Puts a key down that no round before has asked for.
     private func note(_ kind: FactKind, _ hash: JoinHash, _ fresh: inout [FactKey]) {
         let key = FactKey(kind: kind, hash: hash)
-        if facts[key] == nil { fresh.append(key) }
+        if !facts.contains(key) { fresh.append(key) }
     }
 
     /// Reads keys not yet asked for.
     private mutating func load(_ keys: [FactKey]) throws {
         var fresh: [FactKey] = []
-        for key in keys where facts[key] == nil {
-            facts.updateValue(nil, forKey: key)
-            fresh.append(key)
-        }
+        for key in keys where facts.insert(key) { fresh.append(key) }
         fresh.sort()
         for start in stride(from: 0, to: fresh.count, by: Self.batch) {
             let part = Array(fresh[start..<min(start + Self.batch, fresh.count)])
-            try source.each(part) { facts[$0] = try LoadedFact($1, &scratch) }
+            try source.each(part) { facts.keep(try LoadedFact($1, &scratch), of: $0) }
         }
     }
 }
@@ -194,7 +169,7 @@ struct PersonReach {
 }
 
 /// The hashes under which a person is looked up.
-struct PersonKeys: Hashable {
+struct PersonKeys {
     var person: JoinHash?
     var booking: JoinHash?
     var phone: JoinHash?

@@ -24,7 +24,7 @@ struct ClockReading {
 }
 
 /// Everything one journal says. Which parts are filled depends on the kind of fact.
-final class JournalContents {
+struct JournalContents {
     private(set) var first: (time: Int64, line: Citation)?
     private(set) var last: (time: Int64, line: Citation)?
     private(set) var polls: [(word: Int64, bits: UInt64)] = []
@@ -49,7 +49,7 @@ final class JournalContents {
     private(set) var shownPass: [Located<BookingEvent>] = []
 
     /// Reads a payload.
-    convenience init(_ payload: [UInt8]) throws {
+    init(_ payload: [UInt8]) throws {
         var canonical: [UInt8] = []
         try self.init(payload, canonical: &canonical)
     }
@@ -74,7 +74,7 @@ final class JournalContents {
     /// Whether the waiting room itself ever wrote of this ticket (an application line alone may be made up).
     var isIssued: Bool { first != nil }
 
-    private func readLine(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
+    private mutating func readLine(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
         let (id, value) = (entry.id.lowerBound, entry.value.lowerBound)
         switch entry.tag {
         case .firstLine: first = (bytes.time(at: value), bytes.citation(at: value + 8))
@@ -109,7 +109,7 @@ final class JournalContents {
         return true
     }
 
-    private func readEdge(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
+    private mutating func readEdge(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws -> Bool {
         guard entry.tag.isEdge else { return false }
         guard entry.id.count == 16 else { throw Journal.damaged("an edge is cut") }
         // No rule asks by which address, or for whom else, something came.
@@ -127,7 +127,7 @@ final class JournalContents {
         return true
     }
 
-    private func readEvent(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws {
+    private mutating func readEvent(_ entry: JournalEntry, _ bytes: Span<UInt8>) throws {
         func line() -> Citation { payloadLine(bytes, entry) }
         switch entry.tag {
         case .entered: entered.keep(Located(value: try event(bytes, entry), line: line()))

@@ -38,8 +38,8 @@ struct PersonEvidence {
     var policy: Policy { picture.context.policy }
 
     init(
-        _ record: PersonRecord, _ keys: PersonKeys, _ facts: EvidenceReader, _ picture: IncidentPicture,
-        _ window: IncidentWindow
+        _ record: PersonRecord, _ keys: PersonKeys, _ reach: PersonReach, _ facts: EvidenceReader,
+        _ picture: IncidentPicture, _ window: IncidentWindow
     ) {
         self.record = record
         self.picture = picture
@@ -48,7 +48,6 @@ struct PersonEvidence {
         row = record.bookings.first { $0.booking == record.claimed }
         revocation = record.revocations.first { $0.booking == record.claimed }
         let coverage = picture.coverage(.booking)
-        let reach = facts.reach(keys)
         let all = reach.events
             .filter { !coverage.isDisputed($0.value.node, $0.value.time) }
             .sorted { ($0.value.time, $0.value.code.rawValue) < ($1.value.time, $1.value.code.rawValue) }
@@ -76,21 +75,21 @@ struct PersonEvidence {
         pages = Self.pages(facts, reach)
         clocks = Self.clocks(facts, reach)
         let slack = picture.context.policy.windowSlackSeconds
-        let inside = mine.filter {
-            $0.value.isAttempt
-                && window.contains(Instant(milliseconds: $0.value.time), slackSeconds: slack)
+        func isInside(_ event: BookingEvent) -> Bool {
+            event.isAttempt && window.contains(Instant(milliseconds: event.time), slackSeconds: slack)
         }
-        let attempt = inside.first { $0.value.code == .submit } ?? inside.first
+        let attempt =
+            mine.first { $0.value.code == .submit && isInside($0.value) } ?? mine.first { isInside($0.value) }
         self.attempt = attempt
         chain = Self.choose(chains, attempt)
         digest = Self.digest(keys, facts, reach, record, picture)
     }
 
-    /// A ticket's contents, the person's own or not.
-    func ticket(_ hash: JoinHash) -> JournalContents? { facts[.ticket, hash]?.contents }
+    /// A ticket, the person's own or not.
+    func ticket(_ hash: JoinHash) -> LoadedFact? { facts[.ticket, hash] }
 
     /// A pass's contents.
-    func pass(_ hash: JoinHash) -> JournalContents? { facts[.pass, hash]?.contents }
+    func pass(_ hash: JoinHash) -> LoadedFact? { facts[.pass, hash] }
 
     /// Whether a ticket is the person's, through a shared device or session.
     func owns(_ ticket: JoinHash) -> Bool { chains.contains { $0.tickets.contains(ticket) } }

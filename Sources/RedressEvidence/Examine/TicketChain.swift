@@ -12,13 +12,14 @@ struct TicketChain {
     var outcomes: [Located<QueueEvent>] = []
     var silences: [(from: Int64, to: Int64)] = []
     /// Hashes of passes handed out to it.
-    var passes: Set<JoinHash> = []
+    var passes = DistinctHashes()
 
-    init(tickets: [JoinHash], facts: [JournalContents], picture: IncidentPicture) {
+    init(tickets: [JoinHash], facts: [LoadedFact], picture: IncidentPicture) {
         self.tickets = tickets
         let coverage = picture.coverage(.queue)
         var polls: [(word: Int64, bits: UInt64)] = []
-        for fact in facts {
+        for loaded in facts {
+            let fact = loaded.contents
             for event in fact.entered where !coverage.isDisputed(event.value.node, event.value.time) {
                 let time = picture.clock.corrected(event.value.time, event.value.node)
                 if entered.map({ time < $0.time }) ?? true { entered = (time, event.line) }
@@ -33,14 +34,14 @@ struct TicketChain {
             }
             if let time = fact.first?.time { first = min(first, time) }
             if let end = fact.last, last.map({ end.time > $0.time }) ?? true { last = end }
-            if let lowest = fact.numbers.map(\.number).min() { number = min(number ?? lowest, lowest) }
-            nodes += fact.nodes
+            for one in fact.numbers { number = min(number ?? one.number, one.number) }
+            for node in fact.nodes where !nodes.contains(node) { nodes.append(node) }
             polls += fact.polls
         }
-        nodes = Array(Set(nodes)).sorted()
+        nodes.sort()
         outcomes.sort { ($0.value.time, $0.line.offset) < ($1.value.time, $1.line.offset) }
         silences = PollBins.silences(PollBins.times(polls), picture.context.policy)
-        if entered == nil, let fact = facts.compactMap(\.first).min(by: { $0.time < $1.time }) {
+        if entered == nil, let fact = facts.compactMap(\.contents.first).min(by: { $0.time < $1.time }) {
             entered = fact
         }
     }
@@ -61,19 +62,19 @@ struct TicketChain {
         while let start = left.first {
             var group = DistinctHashes()
             group.insert(start)
-            var facts: [JournalContents] = []
+            var facts: [LoadedFact] = []
             var next = 0
             while next < group.all.count {
                 let ticket = group.all[next]
                 next += 1
-                guard let contents = reader[.ticket, ticket]?.contents else { continue }
-                facts.append(contents)
-                for edges in [contents.previous, contents.next] {
-                    for edge in edges where left.containsSorted(edge.to) { group.insert(edge.to) }
-                }
+                guard let fact = reader[.ticket, ticket] else { continue }
+                facts.append(fact)
+                let (previous, following) = (fact.contents.previous, fact.contents.next)
+                for edge in previous where left.containsSorted(edge.to) { group.insert(edge.to) }
+                for edge in following where left.containsSorted(edge.to) { group.insert(edge.to) }
             }
             left.removeAll { group.contains($0) }
-            if facts.contains(where: \.isIssued) {
+            if facts.contains(where: \.contents.isIssued) {
                 chains.append(TicketChain(tickets: group.all, facts: facts, picture: picture))
             }
         }

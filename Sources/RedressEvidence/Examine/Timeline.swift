@@ -33,9 +33,9 @@ extension Examiner {
     /// A person's evening in order of time; at most 1,000 moments.
     public func timeline(for record: PersonRecord) throws -> [TimelineEntry] {
         let keys = PersonKeys(record, picture.context.joinKey)
-        var reader = EvidenceReader(source, picture.context.joinKey)
-        try reader.read([keys])
-        let evidence = PersonEvidence(record, keys, reader, picture, picture.context.window)
+        var reader = EvidenceReader(source)
+        let reach = try reader.read([keys])[0]
+        let evidence = PersonEvidence(record, keys, reach, reader, picture, picture.context.window)
         var out: [TimelineEntry] = []
         func add(_ time: Int64, _ source: EvidenceSource, _ event: TimelineEntry.Event, _ line: Citation) {
             out.append(

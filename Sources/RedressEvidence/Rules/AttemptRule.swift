@@ -7,11 +7,10 @@ enum AttemptRule {
     static func finding(_ evidence: PersonEvidence) -> Finding {
         if let attempt = evidence.attempt {
             let time = Instant(milliseconds: attempt.value.time)
-            let lines = evidence.events.filter { $0.value.isAttempt && evidence.isInWindow($0.value.time) }
             return Finding(
                 .attempt, .supports, source: .booking, message: .attemptInside,
                 values: ["time": time.clockText, "date": time.date.description],
-                citations: [attempt.line] + lines.map(\.line).filter { $0 != attempt.line }.prefix(7))
+                citations: evidence.lines(attempt.line) { $0.isAttempt && evidence.isInWindow($0.time) })
         }
         if let other = evidence.events.first(where: { $0.value.isAttempt }) {
             let time = Instant(milliseconds: other.value.time)

@@ -34,7 +34,7 @@ enum EligibleRule {
         let revoked = evidence.revocation?.revokedAt.milliseconds ?? .max
         let bySystem = evidence.events.first { $0.value.code == .revoke }?.value.time ?? .max
         let told = evidence.dispatches.first { text in
-            evidence.policy.revokedTemplates.contains(String(decoding: text.value.template, as: UTF8.self))
+            evidence.policy.revokedTemplates.contains { $0.utf8.elementsEqual(text.value.template) }
         }
         let end = min(revoked, bySystem, told?.value.time ?? .max)
         return evidence.events.first {

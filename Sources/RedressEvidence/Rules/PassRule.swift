@@ -8,10 +8,13 @@ enum PassRule {
         guard let attempt = evidence.attempt else {
             return Finding(.pass, .notApplicable, source: .booking, message: .passNoAttempt)
         }
-        let shown = evidence.events.filter {
-            !$0.value.pass.isZero && $0.value.time <= attempt.value.time + 60_000
+        func isShown(_ event: BookingEvent) -> Bool {
+            !event.pass.isZero && event.time <= attempt.value.time + 60_000
         }
-        if let event = shown.last(where: { $0.value.code == .submit }) ?? shown.last {
+        let events = evidence.events
+        if let event = events.last(where: { $0.value.code == .submit && isShown($0.value) })
+            ?? events.last(where: { isShown($0.value) })
+        {
             return judge(evidence, event)
         }
         if let finding = keyRedeemedElsewhere(evidence, attempt) { return finding }
@@ -20,7 +23,7 @@ enum PassRule {
 
     private static func judge(_ evidence: PersonEvidence, _ event: Located<BookingEvent>) -> Finding {
         let isComplete = isComplete(evidence, event.value.time)
-        guard let pass = evidence.pass(event.value.pass), !pass.token.isEmpty else {
+        guard let pass = evidence.pass(event.value.pass)?.contents, !pass.token.isEmpty else {
             return Finding(.pass, .missing, source: .booking, message: .passUnknown, citations: [event.line])
         }
         guard let keys = evidence.picture.context.passKeys else {
@@ -68,7 +71,7 @@ enum PassRule {
     ) -> Finding? {
         guard attempt.value.keyShown == .ticket, !evidence.owns(attempt.value.ticket),
             let ticket = evidence.ticket(attempt.value.ticket),
-            let earlier = earlierElsewhere(evidence, ticket.shownKey, attempt.value)
+            let earlier = earlierElsewhere(evidence, ticket.contents.shownKey, attempt.value)
         else { return nil }
         return Finding(
             .pass, .contradicts, source: .booking, message: .passElsewhere,

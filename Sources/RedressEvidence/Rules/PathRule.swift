@@ -36,12 +36,11 @@ enum PathRule {
     /// A key that the queue gave to a device (and session) that is not the person's.
     private static func isAnothers(_ page: PageEvent, _ evidence: PersonEvidence) -> Bool {
         guard page.keyShown == .ticket, !evidence.owns(page.ticket),
-            let ticket = evidence.ticket(page.ticket),
+            let ticket = evidence.ticket(page.ticket)?.contents,
             ticket.isIssued, !ticket.devices.isEmpty, !evidence.devices.isEmpty
         else { return false }
-        let devices = Set(ticket.devices.map(\.to))
-        let sessions = Set(ticket.sessions.map(\.to))
-        return devices.isDisjoint(with: evidence.devices) && sessions.isDisjoint(with: evidence.sessions)
+        return !ticket.devices.contains { evidence.devices.containsSorted($0.to) }
+            && !ticket.sessions.contains { evidence.sessions.containsSorted($0.to) }
     }
 
     private static func adverse(

@@ -41,7 +41,7 @@ enum QueuedRule {
         if byDevice { return true }
         // Known by session alone: the session may have changed at log-in. A shown key that the queue issued
         // to a session we cannot compare leaves the question open.
-        guard let shown = evidence.ticket(attempt.ticket), shown.isIssued else { return true }
+        guard let shown = evidence.ticket(attempt.ticket)?.contents, shown.isIssued else { return true }
         return false
     }
 }

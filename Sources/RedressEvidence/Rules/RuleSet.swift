@@ -30,10 +30,13 @@ enum RuleSet {
         if standsOrGivenUp { return .notAffected }
         let isKnown = evidence.row != nil || evidence.revocation != nil
         if !isKnown, isShownAbsent(.attempt), isShownAbsent(.told) { return .notAffected }
-        let adverse = findings.filter { $0.outcome == .contradicts }
+        let isAdverse = findings.contains { $0.outcome == .contradicts }
         let clocksAgree =
             evidence.picture.clock.largestBias <= Int64(evidence.policy.clockTrustSeconds) * 1000
-        if clocksAgree, Set(adverse.filter(\.conclusive).map(\.source)).count >= 2 { return .contradicted }
+        if clocksAgree, isAdverse {
+            let conclusive = findings.filter { $0.outcome == .contradicts && $0.conclusive }
+            if Set(conclusive.map(\.source)).count >= 2 { return .contradicted }
+        }
         // A number that was served shows the turn only with the pass that came of it: else whoever went ahead
         // without being let on would pass for someone whose admission the log has lost.
         // A shown outage of a fully logged queue does as well: it cut them off when their number was up. Only clocks that
@@ -46,7 +49,7 @@ enum RuleSet {
         // Log lines alone never verify anyone: a register or revocation row must know the booking.
         let isShown = says(.attempt, .supports) && says(.accepted, .supports) && hasTurn && isKnown
         let mayBeSeated = !isShownAbsent(.eligible)
-        return isShown && adverse.isEmpty && mayBeSeated ? .verified : .undetermined
+        return isShown && !isAdverse && mayBeSeated ? .verified : .undetermined
     }
 
     /// The rules whose evidence is missing.
@@ -62,8 +65,10 @@ extension PersonEvidence {
         if let attemptTime { times.append(Instant(milliseconds: attemptTime)) }
         if let bookedAt = row?.bookedAt { times.append(bookedAt) }
         let slack = policy.windowSlackSeconds
-        times += pages.filter { $0.value.page == .submit }.map { Instant(milliseconds: $0.value.time) }
-            .filter { window.contains($0, slackSeconds: slack) }
+        for page in pages where page.value.page == .submit {
+            let time = Instant(milliseconds: page.value.time)
+            if window.contains(time, slackSeconds: slack) { times.append(time) }
+        }
         if times.isEmpty, let text = completeTexts.first {
             times.append(Instant(milliseconds: text.value.time))
         }
@@ -90,10 +95,20 @@ extension PersonEvidence {
 
     /// The application's line that names the seat: the commit, else the earliest submit.
     var seatEvent: Located<BookingEvent>? {
-        let inside = events.filter {
-            $0.value.isAttempt && !$0.value.site.isEmpty && isInWindow($0.value.time)
+        func namesSeat(_ event: BookingEvent) -> Bool {
+            event.isAttempt && !event.site.isEmpty && isInWindow(event.time)
         }
-        return inside.first { $0.value.code == .commit } ?? inside.first
+        return events.first { $0.value.code == .commit && namesSeat($0.value) }
+            ?? events.first { namesSeat($0.value) }
+    }
+
+    /// This line and up to seven others of the application's lines about the claimed booking for which `belongs` holds.
+    func lines(_ first: Citation, _ belongs: (BookingEvent) -> Bool) -> [Citation] {
+        var lines = [first]
+        for event in events where lines.count < 8 && event.line != first && belongs(event.value) {
+            lines.append(event.line)
+        }
+        return lines
     }
 
     func isInWindow(_ time: Int64) -> Bool {
