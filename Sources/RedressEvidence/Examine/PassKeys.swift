@@ -4,6 +4,7 @@ import Crypto
 import FoundationEssentials
 import JWTKit
 public import RedressCore
+import Synchronization
 
 /// The incident's pass keys, each with the time it was active.
 public struct PassKeys: Sendable {
@@ -15,6 +16,7 @@ public struct PassKeys: Sendable {
     }
 
     private var keys: [Key] = []
+    private let heads = PassHeads()
 
     /// Reads `{"keys":[{"kid":…,"alg":"HS256","secret":…,"from":…,"to":…}]}` (RS256: a PEM under `public_key`).
     ///
@@ -42,17 +44,14 @@ public struct PassKeys: Sendable {
     /// `exp` is never held against today, and `kid` only decides which key is tried first.
     public func verifies(_ token: [UInt8], at time: Instant) -> Bool {
         let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 3, let header = base64URLBytes(parts[0]),
-            let signature = base64URLBytes(parts[2]),
-            let head = try? JSONScanner.members(header.span, 0, header.count)
+        guard parts.count == 3, let head = heads.read(parts[0]), let signature = base64URLBytes(parts[2])
         else { return false }
         let signed = token[..<(parts[2].startIndex - 1)]
         let active = keys.filter { key in
-            key.algorithm.name == head["alg"] && (key.from.map { $0 <= time } ?? true)
+            key.algorithm.name == head.algorithm && (key.from.map { $0 <= time } ?? true)
                 && (key.to.map { $0 >= time } ?? true)
         }
-        let kid = head["kid"]
-        let ordered = active.filter { $0.kid == kid } + active.filter { $0.kid != kid }
+        let ordered = active.filter { $0.kid == head.kid } + active.filter { $0.kid != head.kid }
         return ordered.contains { key in (try? key.algorithm.verify(signature, signs: signed)) == true }
     }
 
@@ -86,6 +85,30 @@ public struct PassKeys: Sendable {
             throw RedressError(.badData, "Pass key \(number) has a from or to that is no time: \(text).")
         }
         return time
+    }
+}
+
+/// The heads of passes (RFC 7515 section 4) read before: all passes of one key have the same.
+private final class PassHeads: Sendable {
+    struct Head: Sendable {
+        var algorithm: String?
+        var kid: String?
+    }
+
+    /// Heads kept; passes that somebody made up may each have another.
+    private static let most = 64
+    private let known = Mutex<[ArraySlice<UInt8>: Head]>([:])
+
+    /// Reads a head; nil when it is no JSON object in base64url.
+    func read(_ text: ArraySlice<UInt8>) -> Head? {
+        if let head = known.withLock({ $0[text] }) { return head }
+        guard let bytes = base64URLBytes(text),
+            let members = try? JSONScanner.members(bytes.span, 0, bytes.count)
+        else { return nil }
+        let head = Head(algorithm: members["alg"], kid: members["kid"])
+        let own = Array(text)[...]
+        known.withLock { if $0.count < Self.most { $0[own] = head } }
+        return head
     }
 }
 

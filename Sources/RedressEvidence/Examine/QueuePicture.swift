@@ -24,6 +24,8 @@ struct QueuePicture: Sendable {
     /// Waits of sampled admissions, by entry time.
     private var waits: [(entered: Int64, wait: Int64)] = []
     private var live: [NodeMinute: (live: Int, missed: Int)] = [:]
+    /// Servers any sampled ticket was on.
+    private(set) var nodes: [UInt64] = []
     /// Lowest and highest number in the sample.
     private(set) var numbers: ClosedRange<Int64>?
     private(set) var sampled = 0
@@ -60,6 +62,7 @@ struct QueuePicture: Sendable {
         }
         waits.sort { ($0.entered, $0.wait) < ($1.entered, $1.wait) }
         countLive(tickets, policy)
+        nodes = Set(live.keys.map(\.node)).sorted()
     }
 
     /// The number served at `time`; nil when nobody had been admitted by number.
@@ -94,9 +97,6 @@ struct QueuePicture: Sendable {
         }
         return worst
     }
-
-    /// Servers any sampled ticket was on.
-    var nodes: [UInt64] { Array(Set(live.keys.map(\.node))).sorted() }
 
     /// Among the last twenty admitted, a high quantile: one number out of turn does not move it.
     private static func frontier(
