@@ -3,6 +3,7 @@
 import FoundationEssentials
 import RedressCore
 import RedressEvidence
+import TestSupport
 import Testing
 
 @Suite struct FactMergeTests {
@@ -88,15 +89,18 @@ import Testing
         var laidDown: [Int] = []
         for kill in 2...12 {
             var read = 0
-            let log = try? await ingest.run(in: bench.runs) { _, _ in
-                read += 1
-                if read == kill { throw Killed() }
+            do {
+                let log = try await ingest.run(in: bench.runs) { _, _ in
+                    read += 1
+                    if read == kill { throw Killed() }
+                }
+                laidDown.append(log.before.offset)
+                #expect(log.progress.lines == full.lines)
+                #expect(log.progress.parsed == full.parsed)
+                #expect(try Self.all(log.facts()) == whole.all)
+            } catch is Killed {
+                continue
             }
-            guard let log else { continue }
-            laidDown.append(log.before.offset)
-            #expect(log.progress.lines == full.lines)
-            #expect(log.progress.parsed == full.parsed)
-            #expect(try Self.all(log.facts()) == whole.all)
         }
         #expect(laidDown.first ?? 0 > 1 << 20, "the first to end had something to go on from")
         #expect(laidDown.last == all.count, "and who comes after it finds everything done")
@@ -214,6 +218,21 @@ import Testing
         let error = await #expect(throws: RedressError.self) { _ = try await ingest.run(in: bench.runs) }
         #expect(error?.code == .tryAgain)
         withExtendedLifetime(held) {}
+    }
+
+    @Test("A log that another process lets go of in a moment is waited for")
+    func lockedForAMoment() async throws {
+        let bench = try Workbench()
+        let file = try await LogFile.identify(path: bench.write(lines(Evening(people: 5).queue)))
+        let ingest = LogIngest(file: file, kind: .queue, joinKey: testKey)
+        let lines = try await ingest.run(in: bench.runs).progress.lines
+        let runs = try #require(FileManager.default.contentsOfDirectory(atPath: bench.runs).first)
+        let (lock, held) = ("\(bench.runs)/\(runs)/lock", bench.folder + "/held")
+        let holder = try await Program.start(
+            "sh", ["-c", #"exec 9>"$1"; flock 9; touch "$2"; sleep 0.3"#, "sh", lock, held])
+        while !FileManager.default.fileExists(atPath: held) { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(try await ingest.run(in: bench.runs).progress.lines == lines)
+        #expect(try await holder.finish().status == 0)
     }
 
     @Test("Logs distilled on two machines and merged give the facts of one, and a changed file is refused")

@@ -123,6 +123,9 @@ struct FactSpool: Sendable {
 /// Held while a process reads a log; the system lets go of it when the process ends, however it ends.
 private final class SpoolLock: Sendable {
     private let descriptor: FileDescriptor
+    /// How often it is tried, and microseconds between: a child being started holds its parent's lock until it is another
+    /// program, and who was killed a moment ago may not be gone yet.
+    private static let patience = (tries: 50, pause: UInt32(20_000))
 
     init(_ folder: String) throws {
         let path = folder + "/lock"
@@ -132,10 +135,15 @@ private final class SpoolLock: Sendable {
         } catch {
             throw FactRunWriter.failure(path, error)
         }
-        guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
-            throw RedressError(
-                .tryAgain, "This log is being read by another process at the moment. Wait until that is done."
-            )
+        var tries = 1
+        while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
+            guard tries < Self.patience.tries else {
+                throw RedressError(
+                    .tryAgain,
+                    "This log is being read by another process at the moment. Wait until that is done.")
+            }
+            tries += 1
+            usleep(Self.patience.pause)
         }
     }
 
