@@ -1,4 +1,5 @@
 /// SQLite behind the seam: many readers, one writer that groups commits, nothing acknowledged before its fsync.
+import CSQLite
 import Dispatch
 import GRDB
 import Glibc
@@ -21,6 +22,12 @@ public final class SQLiteDatabase: RedressStore.Database {
     /// How much of the file the writer keeps in memory, in KiB; nobody else writes, so that it stays true.
     static let writerCache = 65_536
 
+    /// Bytes of pages as they were before a savepoint that stay in memory: those of the largest group of re-seats, and not of
+    /// a register loaded anew. At SQLite's 64 KiB each group wrote as much into temporary files as into its log.
+    static let savepointMemory: Int32 = 8 << 20
+    /// SQLite's answer to that setting, made before the first database is opened.
+    static let savepointSetting = redress_keep_savepoints_in_memory(savepointMemory)
+
     private let pool: DatabasePool
     private let lock: FileLock
     private let lockTimeout: Duration
@@ -39,6 +46,7 @@ public final class SQLiteDatabase: RedressStore.Database {
                 .notFound,
                 "There is no database at \(path). Make one with `redress init`, or pass --data-dir.")
         }
+        _ = Self.savepointSetting
         self.clock = clock
         let lockTimeout = Self.lockTimeout(schema)
         self.lockTimeout = lockTimeout
@@ -210,7 +218,8 @@ extension SQLiteDatabase {
         }
     }
 
-    /// Runs each body in its own savepoint and commits them together; answers leave only after the commit.
+    /// Runs each body, in its own savepoint where there are several, and commits them together; answers leave only after the
+    /// commit.
     private func commit(_ group: [PendingWrite]) {
         if let failed = failure.withLock({ $0 }) {
             for pending in group { pending.refuse(failed) }
@@ -225,6 +234,8 @@ extension SQLiteDatabase {
                         do {
                             try run(group, in: database, answers: &answers)
                             try database.commit()
+                        } catch is Undone {
+                            try database.rollback()
                         } catch {
                             if database.isInsideTransaction { try? database.rollback() }
                             throw error
@@ -243,14 +254,20 @@ extension SQLiteDatabase {
     private func run(
         _ group: [PendingWrite], in database: GRDB.Database, answers: inout [PendingWrite.Answer]
     ) throws {
+        let isAlone = group.count == 1
         for pending in group {
             let connection = SQLiteConnection(database: database, now: clock.now())
-            try database.step("SAVEPOINT body")
+            // Whoever is alone is undone with the transaction: SQLite need not keep what each page was before.
+            if !isAlone { try database.step("SAVEPOINT body") }
             let answer = pending.run(connection)
             answers.append(answer)
             guard database.isInsideTransaction else {
                 // Some errors (a full disk) roll the whole transaction back: nothing of the group happened.
                 throw answer.error ?? RedressError(.fault, "The transaction ended inside its body.")
+            }
+            if isAlone {
+                if answer.error != nil { throw Undone() }
+                continue
             }
             if answer.error != nil {
                 try database.step("ROLLBACK TO body")
@@ -258,6 +275,9 @@ extension SQLiteDatabase {
             try database.step("RELEASE body")
         }
     }
+
+    /// The only body of a transaction has thrown; its caller is given what.
+    private struct Undone: Error {}
 
     /// After a failed fsync the kernel may drop dirty pages and report success next time: never try again.
     private func stopAfterDiskError(_ error: any Error) {
