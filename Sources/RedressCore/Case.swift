@@ -23,7 +23,11 @@ public struct Case: Sendable, Equatable {
     /// Where it stands.
     public var state: CaseState
     /// The slot that was lost; nil while no source names it.
-    public var slot: Slot?
+    public var slot: Slot? {
+        didSet { isSlotMoved = isSlotMoved || slot != oldValue }
+    }
+    /// Whether the lost slot was set anew since the case was read or written.
+    public var isSlotMoved = false
     /// Which dose the booking was for; nil when no source tells, and then a human decides.
     public var dose: Int?
     /// The province of the centre, fixed at receipt for statistics.

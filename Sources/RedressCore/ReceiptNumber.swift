@@ -26,6 +26,10 @@ public struct ReceiptNumber: Hashable, Sendable {
     ///
     /// Throws `badData` that says whether the form or the check digit is wrong.
     public init(_ text: some StringProtocol) throws(RedressError) {
+        if let number = ReceiptNumber(printed: text) {
+            self = number
+            return
+        }
         let digits = try ReceiptNumber.digits(of: text)
         guard let number = ReceiptNumber(checked: digits) else {
             throw RedressError(
@@ -87,9 +91,37 @@ extension ReceiptNumber {
     private static let shortestCounter = 6
 
     private var body: [Int] {
-        let digits = String(counter)
-        let zeros = max(0, ReceiptNumber.shortestCounter - digits.count)
-        return (String(year) + String(repeating: "0", count: zeros) + digits).compactMap(\.wholeNumberValue)
+        var digits: [Int] = []
+        digits.reserveCapacity(16)
+        var rest = counter
+        while rest > 0 || digits.count < ReceiptNumber.shortestCounter {
+            digits.append(rest % 10)
+            rest /= 10
+        }
+        rest = year
+        while rest > 0 {
+            digits.append(rest % 10)
+            rest /= 10
+        }
+        return digits.reversed()
+    }
+
+    /// Reads the form in which it is printed, digit by digit; nil for any other, right or wrong. It is stored like this, and
+    /// read from there far more often than from anybody's lips.
+    private init?(printed text: some StringProtocol) {
+        let bytes = text.utf8
+        guard (13...19).contains(bytes.count) else { return nil }
+        var digits: [Int] = []
+        digits.reserveCapacity(17)
+        for (place, byte) in bytes.enumerated() {
+            if place == 4 || place == bytes.count - 2 {
+                guard byte == UInt8(ascii: "-") else { return nil }
+            } else {
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+                digits.append(Int(byte) - 48)
+            }
+        }
+        self.init(checked: digits)
     }
 
     /// Year, counter and check digit in a row; nil unless the check digit fits and the counter is one.
@@ -130,9 +162,13 @@ extension ReceiptNumber {
     }
 
     private static func hyphenated(_ digits: [Int]) -> String {
-        let text = digits.map(String.init)
-        return text.prefix(4).joined() + "-" + text.dropFirst(4).dropLast().joined() + "-"
-            + text.suffix(1).joined()
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count + 2)
+        for (place, digit) in digits.enumerated() {
+            if place == 4 || place == digits.count - 1 { bytes.append(UInt8(ascii: "-")) }
+            bytes.append(UInt8(48 + digit))
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func damm(_ digits: some Sequence<Int>) -> Int {

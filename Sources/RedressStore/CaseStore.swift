@@ -105,20 +105,28 @@ public struct CaseStore {
     /// - Throws: `.tryAgain` when the stored version is another one.
     public func update(_ row: inout Case) throws {
         let receipt = row.receipt
+        // An index is written anew where its columns are named, changed or not: the lost slot seldom is.
+        if row.isSlotMoved {
+            try connection.send(
+                "UPDATE grievance_case SET site = $1, vaccine = $2, date = $3, slot = $4 WHERE id = $5 AND version = $6",
+                [
+                    (row.slot?.site).stored, (row.slot?.vaccine).stored, (row.slot?.date).stored,
+                    (row.slot?.time).stored, row.id.stored, row.version.stored,
+                ])
+            row.isSlotMoved = false
+        }
         try connection.send(
             """
-            UPDATE grievance_case SET remedy = $1, state = $2, site = $3, vaccine = $4, date = $5, slot = $6,
-                verdict = $7, verdict_digest = $8, attempted_at = $9, waiting = $10, restored_site = $11,
-                restored_date = $12, restored_slot = $13, restored_rung = $14, due_at = $15, due_trace = $16,
-                assignee = $17, upheld = $18, pattern = $19, merged_into = $20, escalated_at = $21,
-                clock_from = $22, clock_days = $23, extensions = $24, calendar = $25, promised_at = $26,
-                bites_at = $27, version = $28
-            WHERE id = $29 AND version = $30
+            UPDATE grievance_case SET remedy = $1, state = $2, verdict = $3, verdict_digest = $4,
+                attempted_at = $5, waiting = $6, restored_site = $7, restored_date = $8, restored_slot = $9,
+                restored_rung = $10, due_at = $11, due_trace = $12, assignee = $13, upheld = $14, pattern = $15,
+                merged_into = $16, escalated_at = $17, clock_from = $18, clock_days = $19, extensions = $20,
+                calendar = $21, promised_at = $22, bites_at = $23, version = $24
+            WHERE id = $25 AND version = $26
             """,
             [
-                row.remedy.stored, row.state.stored, (row.slot?.site).stored, (row.slot?.vaccine).stored,
-                (row.slot?.date).stored, (row.slot?.time).stored, row.verdict.stored,
-                row.verdictDigest.stored, row.attemptedAt.stored, row.isWaiting.stored,
+                row.remedy.stored, row.state.stored, row.verdict.stored, row.verdictDigest.stored,
+                row.attemptedAt.stored, row.isWaiting.stored,
                 (row.restored?.slot.site).stored, (row.restored?.slot.date).stored,
                 (row.restored?.slot.time).stored, (row.restored?.rung).stored, row.dueAt.stored,
                 row.dueTrace.joined(separator: "\n").stored, row.assignee.stored, row.isUpheld.stored,

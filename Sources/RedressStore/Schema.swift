@@ -44,7 +44,7 @@ public struct Schema: Sendable {
         name: "desk",
         migrations: [
             .desk1, .desk2, .desk3, .desk4, .desk5, .desk6, .desk7, .desk8, .desk9, .desk10,
-            .desk11, .desk13, .desk15, .desk16,
+            .desk11, .desk13, .desk15, .desk16, .desk17,
         ], readerCache: 2048)
 
     /// Facts distilled from logs, which can be rebuilt from the logs at any time.
