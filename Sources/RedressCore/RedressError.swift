@@ -49,6 +49,16 @@ public struct RedressError: Error, Sendable, Equatable {
     }
 }
 
+extension RedressError {
+    /// What somebody looked at is another by now: `tryAgain`, which over HTTP is a conflict (409) and no fault of ours (503).
+    public static func changed(_ message: String) -> RedressError {
+        RedressError(.tryAgain, message, details: ["changed": "meanwhile"])
+    }
+
+    /// Whether it says that something changed since somebody looked.
+    public var isChanged: Bool { code == .tryAgain && details["changed"] != nil }
+}
+
 extension RedressError: CustomStringConvertible {
     /// The sentence for the person.
     public var description: String { message }

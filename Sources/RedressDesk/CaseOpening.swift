@@ -54,8 +54,8 @@ struct CaseOpening {
         row.clock.days = Self.handlingDays
         row.clock.calendar = calendar.version
         guard try store.insert(row) else {
-            throw RedressError(
-                .tryAgain, "The case of booking \(claim.booking) was opened meanwhile. Try again.")
+            throw RedressError.changed(
+                "The case of booking \(claim.booking) was opened meanwhile. Look at it.")
         }
         try store.append(
             CaseMoveRow(from: nil, to: .received, actor: actor.name, reason: origin.korean, at: now),

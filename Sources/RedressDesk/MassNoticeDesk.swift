@@ -162,7 +162,7 @@ public struct MassNoticeDesk: Sendable {
             let before = row.state
             try body(&row, connection)
             guard try store.update(row, from: before) else {
-                throw RedressError(.tryAgain, "The notice changed meanwhile. Look at it again.")
+                throw RedressError.changed("The notice changed meanwhile. Look at it again.")
             }
             try AuditStore(connection).append(action, subject: id, by: actor)
             return try view(row, sent: store.sent()[event(row)] ?? 0, NoticeSettings())

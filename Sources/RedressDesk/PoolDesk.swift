@@ -118,7 +118,8 @@ public struct PoolDesk: Sendable {
                     .notAllowed, "You asked for this allotment yourself; somebody else must approve it.")
             }
             guard try store.decide(request, approved: approve, by: actor) else {
-                throw RedressError(.tryAgain, "Somebody else decided this allotment meanwhile.")
+                throw RedressError.changed(
+                    "Somebody else decided this allotment meanwhile. Look at it again.")
             }
             guard approve else {
                 try AuditStore(connection).append(

@@ -155,7 +155,7 @@ public struct ReachDesk: Sendable {
                     "\(actor.name) asked for this change; a second member of the staff must agree.")
             }
             guard try store.end(request.id, approved: true, by: actor) else {
-                throw RedressError(.tryAgain, "The request was decided meanwhile.")
+                throw RedressError.changed("The request was decided meanwhile. Look at it again.")
             }
             let indexing = PersonIndexing(editing.connection, desk)
             let old = try indexing.known(row.who).phone

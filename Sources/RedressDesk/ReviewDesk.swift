@@ -105,7 +105,7 @@ public struct ReviewDesk: Sendable {
         return try await edit(receipt, version, by: actor) { editing, row in
             let request = try secondPerson(actor, row, editing)
             guard try DecisionStore(editing.connection).end(request.id, approved: true, by: actor) else {
-                throw RedressError(.tryAgain, "The request was decided meanwhile.")
+                throw RedressError.changed("The request was decided meanwhile. Look at it again.")
             }
             let sentence = try desk.keys.open(
                 request.sentenceSealed, for: PersonalData.approval(request.id))

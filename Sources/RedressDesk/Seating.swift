@@ -191,8 +191,8 @@ struct Seating {
     private func moveOut(_ later: Booking, of row: Case, _ ledger: PoolLedger) throws -> [Int] {
         try requireOwnSeat(later, of: row)
         guard try register.change(later.booking, incident: incident, from: .confirmed, to: .movedOut) else {
-            throw RedressError(
-                .tryAgain, "The booking \(later.booking) changed meanwhile. Look at the case again.")
+            throw RedressError.changed(
+                "The booking \(later.booking) changed meanwhile. Look at the case again.")
         }
         if let seated = try pool.hold(of: row.id, in: .seated) {
             guard try pool.slot(seated.slotID)?.slot == later.slot else {
@@ -217,7 +217,10 @@ struct Seating {
             guard
                 try register.change(
                     original.booking, incident: incident, from: original.status, to: .confirmed)
-            else { throw RedressError(.tryAgain, "Booking \(original.booking) changed meanwhile.") }
+            else {
+                throw RedressError.changed(
+                    "Booking \(original.booking) changed meanwhile. Look at the case again.")
+            }
             return
         }
         let fresh = Booking(

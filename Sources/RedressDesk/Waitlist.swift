@@ -100,7 +100,10 @@ extension Seating {
         let entry = try PoolLedger(connection, by: actor).vacate(hold)
         guard
             try register.change(booking.booking, incident: incident, from: .confirmed, to: .cancelled)
-        else { throw RedressError(.tryAgain, "Booking \(booking.booking) changed meanwhile.") }
+        else {
+            throw RedressError.changed(
+                "Booking \(booking.booking) changed meanwhile. Look at the case again.")
+        }
         row.restored = nil
         row.isWaiting = false
         try CaseMoving(connection).move(&row, to: .closed, by: actor, reason: "the person gave the date up")
@@ -128,7 +131,10 @@ extension Seating {
         let former: BookingStatus = booking.booking == row.booking ? .revoked : .movedOut
         guard try register.change(booking.booking, incident: incident, from: .confirmed, to: former),
             try register.change(kept.booking, incident: incident, from: .movedOut, to: .confirmed)
-        else { throw RedressError(.tryAgain, "A booking of case \(row.receipt) changed meanwhile.") }
+        else {
+            throw RedressError.changed(
+                "A booking of case \(row.receipt) changed meanwhile. Look at it again.")
+        }
         try offers.takeBack(holdID: hold.id)
         row.restored = nil
         row.isWaiting = false

@@ -1,5 +1,4 @@
 /// SQLite behind the seam: many readers, one writer that groups commits, nothing acknowledged before its fsync.
-import CSQLite
 import Dispatch
 import GRDB
 import Glibc
@@ -22,12 +21,6 @@ public final class SQLiteDatabase: RedressStore.Database {
     /// How much of the file the writer keeps in memory, in KiB; nobody else writes, so that it stays true.
     static let writerCache = 65_536
 
-    /// Bytes of pages as they were before a savepoint that stay in memory: those of the largest group of re-seats, and not of
-    /// a register loaded anew. At SQLite's 64 KiB each group wrote as much into temporary files as into its log.
-    static let savepointMemory: Int32 = 8 << 20
-    /// SQLite's answer to that setting, made before the first database is opened.
-    static let savepointSetting = redress_keep_savepoints_in_memory(savepointMemory)
-
     private let pool: DatabasePool
     private let lock: FileLock
     private let lockTimeout: Duration
@@ -46,7 +39,6 @@ public final class SQLiteDatabase: RedressStore.Database {
                 .notFound,
                 "There is no database at \(path). Make one with `redress init`, or pass --data-dir.")
         }
-        _ = Self.savepointSetting
         self.clock = clock
         let lockTimeout = Self.lockTimeout(schema)
         self.lockTimeout = lockTimeout
@@ -56,6 +48,12 @@ public final class SQLiteDatabase: RedressStore.Database {
                 let pool = try DatabasePool(path: path, configuration: Self.configuration(schema))
                 try pool.writeWithoutTransaction { database in
                     try Self.proveDurability(of: database)
+                    // What pages were before a savepoint stays in memory, or each group would write as much into temporary
+                    // files as into its log. Nothing is changed in the desk by more than some hundred rows at once; a log
+                    // that comes into the evidence changes as many pages as there are.
+                    if schema.name == Schema.desk.name {
+                        try database.execute(sql: "PRAGMA temp_store = MEMORY")
+                    }
                     try Self.migrate(database, to: schema, clock: clock)
                 }
                 return pool

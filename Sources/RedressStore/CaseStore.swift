@@ -136,8 +136,7 @@ public struct CaseStore {
                 (row.version + 1).stored, row.id.stored, row.version.stored,
             ], changing: 1
         ) {
-            RedressError(
-                .tryAgain, "Case \(receipt) was changed by somebody else meanwhile. Look at it again.")
+            RedressError.changed("Case \(receipt) was changed by somebody else meanwhile. Look at it again.")
         }
         row.version += 1
         if row.isDueMoved { try noteDue(of: row) }

@@ -70,6 +70,9 @@ struct ProblemMiddleware: RouterMiddleware {
             return Problem(
                 type: "urn:redress:problem:version-changed", title: "Precondition Failed", status: 412,
                 detail: error.message)
+        case let error as RedressError where error.isChanged:
+            return Problem(
+                type: "urn:redress:problem:changed", title: "Conflict", status: 409, detail: error.message)
         case let error as RedressError where keyProblems[error.details["key"] ?? ""] != nil:
             let status = keyProblems[error.details["key"] ?? ""] ?? .conflict
             return Problem(

@@ -14,7 +14,7 @@ struct ProblemTypeTests {
     func documented() throws {
         let page = try String(
             contentsOf: Self.root.appendingPathComponent("docs/api.md"), encoding: .utf8)
-        var types: Set<String> = ["unauthorized", "version-changed", "internal"]
+        var types: Set<String> = ["unauthorized", "changed", "version-changed", "internal"]
         let codes: [RedressError.Code] = [
             .refused, .usage, .badData, .notFound, .unavailable, .fault, .tryAgain, .notAllowed,
         ]
@@ -46,5 +46,7 @@ struct ProblemTypeTests {
         let waiting = ProblemMiddleware.problem(
             RedressError(.tryAgain, "Wait.", details: ["retry_after_s": "60"]))
         #expect(waiting.status == 429)
+        let changed = ProblemMiddleware.problem(RedressError.changed("The request was decided meanwhile."))
+        #expect(changed.status == 409 && changed.type == "urn:redress:problem:changed")
     }
 }

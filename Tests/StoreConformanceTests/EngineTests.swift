@@ -143,6 +143,52 @@ struct EngineTests {
         try await database.close()
     }
 
+    @Test(
+        "Large changes that share a commit are whole or undone, each alone, with more pages than savepoints keep in memory",
+        arguments: Engine.allCases)
+    func largeGroup(_ engine: Engine) async throws {
+        let place = try await Place(engine)
+        defer { withExtendedLifetime(place) {} }
+        let database = try place.open(.desk)
+        let rows = 12_000
+        try await database.write { connection in
+            for row in 0..<rows {
+                let name = String(row) + String(repeating: ".", count: 1000)
+                try connection.run(
+                    "INSERT INTO counter (name, value) VALUES ($1, 0)", [name.stored])
+            }
+        }
+        @Sendable func add(_ amount: Int, _ connection: any Connection) throws {
+            try connection.run("UPDATE counter SET value = value + $1", [amount.stored])
+        }
+        struct Undone: Error {}
+        await withTaskGroup(of: Void.self) { group in
+            // While the first is busy the others gather for one commit.
+            group.addTask {
+                _ = try? await database.write { _ in usleep(200_000) }
+            }
+            try? await Task.sleep(for: .milliseconds(50))
+            for amount in [1, 10, 100] {
+                group.addTask {
+                    _ = try? await database.write { connection in
+                        try add(amount, connection)
+                        if amount == 10 { throw Undone() }
+                        let part = Result {
+                            try connection.nested {
+                                try add(1000, connection)
+                                throw Undone()
+                            }
+                        }
+                        if case .success = part { throw Undone() }
+                    }
+                }
+            }
+        }
+        let sum = try await database.read { try $0.count("SELECT sum(value) FROM counter") }
+        #expect(sum == rows * 101)
+        try await database.close()
+    }
+
     @Test("A rule of the schema answers as a refusal that says it is one", arguments: Engine.allCases)
     func constraint(_ engine: Engine) async throws {
         let place = try await Place(engine)

@@ -87,13 +87,13 @@ int main(int count, char **arguments) {
     if (!trace || fread(trace, 1, (size_t)length, file) != (size_t)length) { perror("peer"); return 1; }
     trace[length] = 0;
     int group = atoi(arguments[3]), in_group = 0;
-    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 8 << 20); /* as redress sets it, as what follows */
     if (sqlite3_open(arguments[1], &database) != SQLITE_OK) fail("open");
     run("PRAGMA journal_mode = WAL");
     run("PRAGMA synchronous = FULL");
     run("PRAGMA foreign_keys = ON");
     run("PRAGMA wal_autocheckpoint = 10000");
     run("PRAGMA cache_size = -65536");
+    run("PRAGMA temp_store = MEMORY");
     double *times = malloc(sizeof(double) * (size_t)(length / 2 + 1)), started = now_us(), began = started;
     long transactions = 0;
     for (char *at = trace; *at;) {
