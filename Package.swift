@@ -143,9 +143,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "RedressSQLite",
             dependencies: [
+                "CSQLite",
                 "RedressCore",
                 "RedressStore",
                 .product(name: "GRDB", package: "GRDB.swift"),

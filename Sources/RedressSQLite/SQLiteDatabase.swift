@@ -1,4 +1,5 @@
 /// SQLite behind the seam: many readers, one writer that groups commits, nothing acknowledged before its fsync.
+import CSQLite
 import Dispatch
 import GRDB
 import Glibc
@@ -21,6 +22,10 @@ public final class SQLiteDatabase: RedressStore.Database {
     /// How much of the file the writer keeps in memory, in KiB; nobody else writes, so that it stays true.
     static let writerCache = 65_536
 
+    /// Two threads that read at once waited for each other at every allocation while SQLite counted them: nearly half of
+    /// a check of the ledger. Made once, before the first database is opened.
+    private static let countsNoMemory = redress_sqlite_count_no_memory() == SQLITE_OK
+
     private let pool: DatabasePool
     private let lock: FileLock
     private let lockTimeout: Duration
@@ -39,6 +44,7 @@ public final class SQLiteDatabase: RedressStore.Database {
                 .notFound,
                 "There is no database at \(path). Make one with `redress init`, or pass --data-dir.")
         }
+        _ = Self.countsNoMemory
         self.clock = clock
         let lockTimeout = Self.lockTimeout(schema)
         self.lockTimeout = lockTimeout

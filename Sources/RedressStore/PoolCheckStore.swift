@@ -34,7 +34,8 @@ public struct PoolCheckStore {
             """
             SELECT seq FROM (SELECT seq, sum(\(Self.reserved)) OVER journal AS reserved,
                 sum(\(Self.held)) OVER journal AS held, sum(\(Self.seated)) OVER journal AS seated
-                FROM pool_entry WINDOW journal AS (PARTITION BY slot_id ORDER BY seq)) AS running
+                FROM pool_entry WINDOW journal AS (PARTITION BY slot_id ORDER BY seq ROWS UNBOUNDED PRECEDING))
+                AS running
             WHERE reserved < 0 OR held < 0 OR seated < 0 ORDER BY seq
             """
         ) { try $0[0] }

@@ -87,6 +87,7 @@ int main(int count, char **arguments) {
     if (!trace || fread(trace, 1, (size_t)length, file) != (size_t)length) { perror("peer"); return 1; }
     trace[length] = 0;
     int group = atoi(arguments[3]), in_group = 0;
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* as redress sets it, and what follows */
     if (sqlite3_open(arguments[1], &database) != SQLITE_OK) fail("open");
     run("PRAGMA journal_mode = WAL");
     run("PRAGMA synchronous = FULL");
