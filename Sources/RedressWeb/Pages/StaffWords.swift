@@ -56,6 +56,9 @@ extension Words {
         "short": .init("상태", "Status"), "shortBy": .init("{n}자리 부족", "{n} short"),
         "enough": .init("충분", "Enough"),
         "makePlan": .init("일괄 복구 계획 보기", "Preview a plan"), "plan": .init("일괄 복구 계획", "Restoration plan"),
+        "planCut": .init(
+            "목록은 각각 처음 500건만 보여 줍니다. 전체 목록은 redress plan 명령으로 볼 수 있습니다.",
+            "Each list shows its first 500 only. The command redress plan prints all of them."),
         "planHint": .init(
             "계획을 만든 사람이 아닌 다른 분이 적용합니다. 아래 식별값이 같은 계획만 적용됩니다.",
             "Somebody other than who made the plan applies it. Only the plan with this digest is carried out."
