@@ -14,7 +14,7 @@ public struct RedressError: Error, Sendable, Equatable {
         case unavailable
         /// A fault of redress itself.
         case fault = "internal"
-        /// Somebody else changed or holds it; the same call may work later.
+        /// Somebody else holds it, and the same call may work later; or has changed it (`changed`): look at it first.
         case tryAgain = "try-again"
         /// The person asking may not do this.
         case notAllowed = "not-allowed"

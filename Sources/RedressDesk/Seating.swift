@@ -219,7 +219,7 @@ struct Seating {
                     original.booking, incident: incident, from: original.status, to: .confirmed)
             else {
                 throw RedressError.changed(
-                    "Booking \(original.booking) changed meanwhile. Look at the case again.")
+                    "The booking \(original.booking) changed meanwhile. Look at the case again.")
             }
             return
         }

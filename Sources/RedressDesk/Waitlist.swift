@@ -102,7 +102,7 @@ extension Seating {
             try register.change(booking.booking, incident: incident, from: .confirmed, to: .cancelled)
         else {
             throw RedressError.changed(
-                "Booking \(booking.booking) changed meanwhile. Look at the case again.")
+                "The booking \(booking.booking) changed meanwhile. Look at the case again.")
         }
         row.restored = nil
         row.isWaiting = false
@@ -133,7 +133,7 @@ extension Seating {
             try register.change(kept.booking, incident: incident, from: .movedOut, to: .confirmed)
         else {
             throw RedressError.changed(
-                "A booking of case \(row.receipt) changed meanwhile. Look at it again.")
+                "The booking of case \(row.receipt) changed meanwhile. Look at it again.")
         }
         try offers.takeBack(holdID: hold.id)
         row.restored = nil

@@ -55,8 +55,9 @@ public final class SQLiteDatabase: RedressStore.Database {
                 try pool.writeWithoutTransaction { database in
                     try Self.proveDurability(of: database)
                     // What pages were before a savepoint stays in memory, or each group would write as much into temporary
-                    // files as into its log. Nothing is changed in the desk by more than some hundred rows at once; a log
-                    // that comes into the evidence changes as many pages as there are.
+                    // files as into its log. It is at most what one change of the desk touches: some hundred rows, and for a
+                    // few rare ones (an allotment file, a migration) a table. A log that comes into the evidence may
+                    // touch all there is.
                     if schema.name == Schema.desk.name {
                         try database.execute(sql: "PRAGMA temp_store = MEMORY")
                     }

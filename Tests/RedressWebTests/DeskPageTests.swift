@@ -315,6 +315,13 @@ struct DeskPageTests {
                 #expect(sources.contains(part), "nothing says: \(english)")
             }
         }
+        let changed = sources.matches(of: #/RedressError\.changed\(\s*"([^"]*)"/#).map { match in
+            match.1.replacing(#/\\\([^)]*\)/#, with: "X1")
+        }
+        #expect(changed.count >= 8)
+        for sentence in changed {
+            #expect(ErrorWords.said(String(sentence), .ko).detail == nil, "not in Korean: \(sentence)")
+        }
     }
 
     private static let picture: [UInt8] = {

@@ -144,7 +144,7 @@ struct EngineTests {
     }
 
     @Test(
-        "Large changes that share a commit are whole or undone, each alone, with more pages than savepoints keep in memory",
+        "Large changes that share a commit are whole or undone, each alone",
         arguments: Engine.allCases)
     func largeGroup(_ engine: Engine) async throws {
         let place = try await Place(engine)

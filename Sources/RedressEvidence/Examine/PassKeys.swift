@@ -95,8 +95,9 @@ private final class PassHeads: Sendable {
         var kid: String?
     }
 
-    /// Heads kept; passes that somebody made up may each have another.
+    /// Heads kept, and bytes of each; passes that somebody made up may each have another.
     private static let most = 64
+    private static let longest = 512
     private let known = Mutex<[ArraySlice<UInt8>: Head]>([:])
 
     /// Reads a head; nil when it is no JSON object in base64url.
@@ -106,6 +107,7 @@ private final class PassHeads: Sendable {
             let members = try? JSONScanner.members(bytes.span, 0, bytes.count)
         else { return nil }
         let head = Head(algorithm: members["alg"], kid: members["kid"])
+        guard text.count <= Self.longest else { return head }
         let own = Array(text)[...]
         known.withLock { if $0.count < Self.most { $0[own] = head } }
         return head

@@ -69,7 +69,7 @@ public struct Fact: Hashable, Sendable {
 /// Where an examiner reads facts; the evidence store conforms.
 public protocol FactSource {
     /// Hands over the facts of these keys, in any order; a key without a fact is left out. `keys` holds no
-    /// duplicates, at most 4,096.
+    /// duplicates, at most 4,096; keys of one kind that stand together are looked for together.
     func each(_ keys: [FactKey], _ body: (_ key: FactKey, _ payload: [UInt8]) throws -> Void) throws
     /// The first `limit` facts of a kind in the order of their hashes (all of them when nil).
     func facts(of kind: FactKind, limit: Int?) throws -> [Fact]

@@ -31,7 +31,7 @@ struct FactSpool: Sendable {
     /// Opens the folder, or makes it, for this process alone.
     ///
     /// - Parameter mostRuns: more runs than this become one before the next part.
-    /// - Throws: `tryAgain` when another process reads the same log, `unavailable` when the folder cannot be used.
+    /// - Throws: `tryAgain` when another process still reads the same log after a second, `unavailable` when the folder cannot be used.
     init(folder: String, mostRuns: Int) throws {
         self.folder = folder
         self.mostRuns = mostRuns
@@ -137,6 +137,9 @@ private final class SpoolLock: Sendable {
         }
         var tries = 1
         while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else {
+                throw FactRunWriter.failure(path, Errno(rawValue: errno))
+            }
             guard tries < Self.patience.tries else {
                 throw RedressError(
                     .tryAgain,

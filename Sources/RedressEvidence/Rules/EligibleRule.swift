@@ -30,11 +30,13 @@ enum EligibleRule {
 
     /// A cancellation of the claimed booking in the application's log before it was revoked.
     private static func cancelledByChoice(_ evidence: PersonEvidence) -> Citation? {
-        guard let booking = evidence.claimed else { return nil }
+        guard let booking = evidence.claimed,
+            evidence.events.contains(where: { $0.value.code == .cancel && $0.value.booking == booking })
+        else { return nil }
         let revoked = evidence.revocation?.revokedAt.milliseconds ?? .max
         let bySystem = evidence.events.first { $0.value.code == .revoke }?.value.time ?? .max
         let told = evidence.dispatches.first { text in
-            evidence.policy.revokedTemplates.contains { $0.utf8.elementsEqual(text.value.template) }
+            evidence.policy.revokedTemplates.contains(String(decoding: text.value.template, as: UTF8.self))
         }
         let end = min(revoked, bySystem, told?.value.time ?? .max)
         return evidence.events.first {

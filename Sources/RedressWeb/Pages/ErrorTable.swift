@@ -69,7 +69,10 @@ extension ErrorWords {
             "{1} 건의 이의신청 기간은 {2}에 끝났습니다(안내한 날부터 {3}일)."
         ),
         ("Case {} is not waiting for an answer.", "{1} 건은 답변을 기다리는 상태가 아닙니다."),
-        ("The request was decided meanwhile.", "그사이 다른 사람이 결정했습니다."),
+        (
+            "The request was decided meanwhile. Look at it again.",
+            "그사이 다른 사람이 결정했습니다. 다시 확인해 주세요."
+        ),
         (
             "{} asked for this decision; a second person must approve it.",
             "{1} 님이 요청한 결정입니다. 다른 담당자가 승인해야 합니다."
@@ -219,7 +222,10 @@ extension ErrorWords {
             "You asked for this allotment yourself; somebody else must approve it.",
             "직접 요청하신 배정입니다. 다른 분이 승인해야 합니다."
         ),
-        ("Somebody else decided this allotment meanwhile.", "그사이 다른 분이 결정했습니다."),
+        (
+            "Somebody else decided this allotment meanwhile. Look at it again.",
+            "그사이 다른 분이 결정했습니다. 다시 확인해 주세요."
+        ),
         ("No allotment with the number {} waits for a second person.", "승인을 기다리는 배정이 아닙니다."),
         (
             "You made this plan yourself; restoring in bulk takes a second person to apply it.",
@@ -235,6 +241,14 @@ extension ErrorWords {
             "{1} 건의 민원인은 이 차수의 예약을 이미 가지고 있습니다."
         ),
         ("The booking {} changed meanwhile. Look at the case again.", "그사이 예약이 바뀌었습니다. 다시 확인해 주세요."),
+        (
+            "The booking of case {} changed meanwhile. Look at it again.",
+            "그사이 {1} 건의 예약이 바뀌었습니다. 다시 확인해 주세요."
+        ),
+        (
+            "The case of booking {} was opened meanwhile. Look at it.",
+            "그사이 이 예약의 건이 접수되었습니다. 그 건을 확인해 주세요."
+        ),
         ("A chance is a number from 0 to 1.", "확률은 0에서 1 사이의 수로 적어 주세요."),
     ]
 
