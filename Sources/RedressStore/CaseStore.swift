@@ -113,7 +113,6 @@ public struct CaseStore {
                     (row.slot?.site).stored, (row.slot?.vaccine).stored, (row.slot?.date).stored,
                     (row.slot?.time).stored, row.id.stored, row.version.stored,
                 ])
-            row.isSlotMoved = false
         }
         try connection.send(
             """
@@ -141,6 +140,7 @@ public struct CaseStore {
         row.version += 1
         if row.isDueMoved { try noteDue(of: row) }
         row.isDueMoved = false
+        row.isSlotMoved = false
         // Where the audit trail stood then: an editor who saw an older version is told what was done since.
         try connection.send(
             "INSERT INTO case_version (case_id, version, audit_seq) SELECT $1, $2, coalesce(max(seq), 0) FROM audit",

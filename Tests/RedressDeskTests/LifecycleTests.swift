@@ -27,6 +27,28 @@ struct LifecycleTests {
         _ = try await reviews.approve(receipt, by: Staff.supervisor)
     }
 
+    @Test("A lost slot that is named anew, or no longer, is stored; any other change leaves it")
+    func movedSlot() async throws {
+        let fixture = try await DeskFixture()
+        let receipt = try await inReview(fixture)
+        let first = try await fixture.row(receipt).slot
+        let other = Slot(
+            site: DeskFixture.slot.site, vaccine: DeskFixture.slot.vaccine, date: DeskFixture.slot.date,
+            time: TimeOfDay(minutes: 615))
+        #expect(first != nil && first != other)
+        for (slot, moves) in [(first, false), (other, true), (other, false), (nil, true), (other, true)] {
+            try await fixture.desk.database.write { connection in
+                var row = try #require(try CaseStore(connection).find(receipt: receipt))
+                if moves { row.slot = slot }
+                row.pattern = "slot=\(moves)"
+                try CaseStore(connection).update(&row)
+                #expect(!row.isSlotMoved)
+            }
+            let row = try await fixture.row(receipt)
+            #expect(row.slot == slot && row.pattern == "slot=\(moves)")
+        }
+    }
+
     @Test("A rejection takes a reason, a sentence, a second person, and a look at how similar cases ended")
     func rejection() async throws {
         let fixture = try await DeskFixture()
