@@ -112,6 +112,27 @@ struct EngineTests {
         try await database.close()
     }
 
+    @Test("A body that throws with nobody beside it changes nothing", arguments: Engine.allCases)
+    func aloneAndUndone(_ engine: Engine) async throws {
+        let place = try await Place(engine)
+        defer { withExtendedLifetime(place) {} }
+        let database = try place.open(.desk)
+        struct Undone: Error {}
+        for round in 1...3 {
+            await #expect(throws: Undone.self) {
+                try await database.write { connection in
+                    _ = try CounterStore(connection).next("undone")
+                    try connection.nested { _ = try CounterStore(connection).next("undone in a part") }
+                    throw Undone()
+                }
+            }
+            #expect(try await database.write { try CounterStore($0).next("kept") } == round)
+        }
+        let rows = try await database.read { try $0.count("SELECT count(*) FROM counter") }
+        #expect(rows == 1)
+        try await database.close()
+    }
+
     @Test("A part that fails is undone alone, and parts of parts too", arguments: Engine.allCases)
     func nested(_ engine: Engine) async throws {
         let place = try await Place(engine)
