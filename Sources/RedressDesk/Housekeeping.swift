@@ -26,12 +26,21 @@ extension PoolDesk {
     }
 
     /// Whether time has ended nothing that is not swept yet.
-    static func isIdle(_ connection: any Connection) throws -> Bool {
+    ///
+    /// - Parameter reads: what else is read next, asked along with it.
+    static func isIdle(
+        _ connection: any Connection, asking reads: (any Connection) throws -> Void = { _ in }
+    ) throws -> Bool {
         let pool = PoolStore(connection)
+        try connection.ahead { _ = try PoolPolicyStore($0).all() }
         try connection.ahead { ahead in
             _ = try PoolStore(ahead).expiredHolds()
             _ = try PoolStore(ahead).endedKeeps()
-            _ = try IncidentStore(ahead).all()
+            for (incident, policy) in try PoolPolicyStore(connection).all() {
+                let last = policy.lastClosingDate(at: connection.now)
+                _ = try PoolStore(ahead).openSlots(incident: incident, until: last)
+            }
+            try reads(ahead)
         }
         return try pool.expiredHolds().isEmpty && pool.endedKeeps().isEmpty && closing(connection).isEmpty
     }

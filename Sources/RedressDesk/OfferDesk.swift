@@ -92,7 +92,9 @@ public struct OfferDesk: Sendable {
         _ choice: Int, for receipt: ReceiptNumber, key: String? = nil, by actor: Actor
     ) async throws -> RestoreOutcome {
         try actor.require(.workCases)
-        return try await desk.restoration.settled(key, "offer \(receipt) \(choice)") { connection in
+        return try await desk.restoration.settled(
+            key, "offer \(receipt) \(choice)", receipt, by: actor
+        ) { connection in
             var row = try RestoreDesk.find(receipt, connection)
             try Impartiality.require(actor, on: row, connection)
             let lost = try RestoreDesk.requireEntitled(row, connection)
@@ -111,7 +113,7 @@ public struct OfferDesk: Sendable {
     /// Puts a case on the waitlist of the slot it lost; it may be seated elsewhere meanwhile.
     public func wait(_ receipt: ReceiptNumber, by actor: Actor) async throws -> RestoreOutcome {
         try actor.require(.workCases)
-        return try await desk.restoration.settled(nil, "wait \(receipt)") { connection in
+        return try await desk.restoration.settled(nil, "wait \(receipt)", receipt, by: actor) { connection in
             var row = try RestoreDesk.find(receipt, connection)
             try Impartiality.require(actor, on: row, connection)
             let slot = try RestoreDesk.requireEntitled(row, connection)
@@ -130,7 +132,8 @@ public struct OfferDesk: Sendable {
     /// Starts the working days of a live offer: it was delivered, or read out in a call.
     public func delivered(_ receipt: ReceiptNumber, by actor: Actor) async throws -> RestoreOutcome {
         try actor.require(.workCases)
-        return try await desk.restoration.settled(nil, "delivered \(receipt)") { connection in
+        return try await desk.restoration.settled(nil, "delivered \(receipt)", receipt, by: actor) {
+            connection in
             let row = try RestoreDesk.find(receipt, connection)
             guard let offer = try OfferStore(connection).live(row.id) else {
                 throw RedressError(

@@ -37,9 +37,8 @@ public struct RestoreDesk: Sendable {
         _ receipt: ReceiptNumber, version: Int? = nil, key: String? = nil, by actor: Actor
     ) async throws -> RestoreOutcome {
         try actor.require(.workCases)
-        return try await settled(key, "restore \(receipt)") { connection in
+        return try await settled(key, "restore \(receipt)", receipt, by: actor) { connection in
             var row = try CaseEditing(connection, desk).find(receipt, version: version)
-            try Self.askAhead(row, actor, connection)
             try Impartiality.require(actor, on: row, connection)
             return try restoreOriginal(&row, isTold: true, by: actor, connection)
         }
@@ -52,10 +51,11 @@ public struct RestoreDesk: Sendable {
         _ receipt: ReceiptNumber, _ word: HeardWord, key: String? = nil, by actor: Actor
     ) async throws -> RestoreOutcome {
         try Self.requireMayAnswer(actor, receipt)
-        return try await settled(key, "accept \(receipt) \(word.channel.rawValue)") { connection in
+        return try await settled(
+            key, "accept \(receipt) \(word.channel.rawValue)", receipt, by: actor
+        ) { connection in
             let editing = CaseEditing(connection, desk)
             var row = try editing.find(receipt, version: word.version)
-            try Self.askAhead(row, actor, connection)
             try Impartiality.require(actor, on: row, connection)
             if let mandate = word.mandate { try editing.requireMandate(mandate, toAccept: row, by: actor) }
             return try accept(&row, word, by: actor, connection)
@@ -69,7 +69,9 @@ public struct RestoreDesk: Sendable {
         _ receipt: ReceiptNumber, _ word: HeardWord, key: String? = nil, by actor: Actor
     ) async throws -> RestoreOutcome {
         try Self.requireMayAnswer(actor, receipt)
-        return try await settled(key, "decline \(receipt) \(word.channel.rawValue)") { connection in
+        return try await settled(
+            key, "decline \(receipt) \(word.channel.rawValue)", receipt, by: actor
+        ) { connection in
             let editing = CaseEditing(connection, desk)
             var row = try editing.find(receipt, version: word.version)
             try Impartiality.require(actor, on: row, connection)
@@ -87,7 +89,9 @@ public struct RestoreDesk: Sendable {
         _ receipt: ReceiptNumber, _ word: HeardWord, key: String? = nil, by actor: Actor
     ) async throws -> RestoreOutcome {
         try actor.require(.manageCapacity)
-        return try await settled(key, "undo \(receipt) \(word.channel.rawValue)") { connection in
+        return try await settled(
+            key, "undo \(receipt) \(word.channel.rawValue)", receipt, by: actor
+        ) { connection in
             let editing = CaseEditing(connection, desk)
             var row = try editing.find(receipt, version: word.version)
             try Impartiality.require(actor, on: row, connection)
@@ -114,7 +118,9 @@ public struct RestoreDesk: Sendable {
         _ receipt: ReceiptNumber, _ word: HeardWord, key: String? = nil, by actor: Actor
     ) async throws -> RestoreOutcome {
         try Self.requireMayAnswer(actor, receipt)
-        return try await settled(key, "vacate \(receipt) \(word.channel.rawValue)") { connection in
+        return try await settled(
+            key, "vacate \(receipt) \(word.channel.rawValue)", receipt, by: actor
+        ) { connection in
             let editing = CaseEditing(connection, desk)
             var row = try editing.find(receipt, version: word.version)
             try Impartiality.require(actor, on: row, connection)
@@ -262,14 +268,17 @@ public struct RestoreDesk: Sendable {
         let seating = try Seating(connection, desk, incident: row.incident)
         let pool = PoolStore(connection)
         let known = try pool.hold(of: row.id, in: .live)
-        let held = try known.flatMap { try pool.slot($0.slotID)?.slot }
+        let held = try pool.slot(heldBy: row.id)?.slot
         let later = try seating.laterBooking(of: row)?.slot
-        let caseID = row.id
+        let asked = row
         try seating.lock([held, later].compactMap { $0 }) { ahead in
-            _ = try CaseStore(ahead).find(id: caseID)
-            _ = try OfferStore(ahead).live(caseID)
+            _ = try CaseStore(ahead).find(id: asked.id)
             _ = try known.map { try PoolStore(ahead).hold($0.id) }
-            _ = try known.map { try PoolStore(ahead).slot($0.slotID) }
+            _ = try RegisterStore(ahead).booking(asked.booking, incident: asked.incident)
+            if let later { _ = try PoolStore(ahead).seatOfAnotherCase(asked, on: seating.id(later)) }
+            _ = try PoolStore(ahead).hold(of: asked.id, in: .seated)
+            try PoolLedger.askAhead(ahead)
+            _ = try AuditStore(ahead).head()
         }
         guard let current = try CaseStore(connection).find(id: row.id) else {
             throw RedressError(.fault, "Case \(row.receipt) is gone.")
@@ -285,19 +294,17 @@ public struct RestoreDesk: Sendable {
         return (seating, offer, hold, held)
     }
 
-    /// What every restoration reads of a case, in one question where that is cheaper.
-    private static func askAhead(_ row: Case, _ actor: Actor, _ connection: any Connection) throws {
-        try connection.ahead { ahead in
-            _ = try ClaimStore(ahead).isRelated(actor.name, to: row.person, incident: row.incident)
-            _ = try GatewayCallStore(ahead).open(caseID: row.id)
-            _ = try PoolStore(ahead).hold(of: row.id, in: .live)
-            _ = try OfferStore(ahead).live(row.id)
-            _ = try row.dose.map {
-                try RegisterStore(ahead).activeBooking(of: row.person, dose: $0, row.incident)
-            }
-            // Without rows there is no such incident: the question is known by then.
-            _ = try? PoolPolicyStore(ahead).find(row.incident)
+    /// Asks what every restoration reads of a case.
+    private static func ask(about row: Case, _ actor: Actor, _ ahead: any Connection) throws {
+        _ = try ClaimStore(ahead).isRelated(actor.name, to: row.person, incident: row.incident)
+        _ = try GatewayCallStore(ahead).open(caseID: row.id)
+        _ = try PoolStore(ahead).hold(of: row.id, in: .live)
+        _ = try PoolStore(ahead).slot(heldBy: row.id)
+        _ = try OfferStore(ahead).live(row.id)
+        _ = try row.dose.map {
+            try RegisterStore(ahead).activeBooking(of: row.person, dose: $0, row.incident)
         }
+        _ = try PoolPolicyStore(ahead).findIfAny(row.incident)
     }
 
     private func record(
@@ -310,22 +317,25 @@ public struct RestoreDesk: Sendable {
 
     /// Runs the transaction once a key; where another system must agree, asks it and answers with what it said.
     func settled(
-        _ key: String?, _ request: String,
+        _ key: String?, _ request: String, _ receipt: ReceiptNumber, by actor: Actor,
         _ body: @escaping @Sendable (any Connection) throws -> RestoreOutcome
     ) async throws -> RestoreOutcome {
         let first: RestoreOutcome
         do {
-            first = try await once(key, request) { connection in
+            first = try await once(key, request, receipt) { connection in
                 // What time has ended is ended first; mostly there is nothing, and looking here costs no second trip.
-                guard try PoolDesk.isIdle(connection) else { throw NotSwept() }
+                let isIdle = try PoolDesk.isIdle(connection) { ahead in
+                    guard let row = try CaseStore(connection).find(receipt: receipt) else { return }
+                    try Self.ask(about: row, actor, ahead)
+                }
+                guard isIdle else { throw NotSwept() }
                 return try body(connection)
             }
         } catch is NotSwept {
             try await desk.pool.sweep()
-            first = try await once(key, request, body)
+            first = try await once(key, request, receipt, body)
         }
         guard first.done == "pending", desk.gateway != nil else { return first }
-        let receipt = try ReceiptNumber(first.receipt)
         let caseID = try await desk.database.read { try Self.find(receipt, $0).id }
         try await desk.gatewayCalls.run(caseID: caseID)
         return try await desk.database.read { connection in
@@ -340,10 +350,15 @@ public struct RestoreDesk: Sendable {
     }
 
     private func once(
-        _ key: String?, _ request: String,
+        _ key: String?, _ request: String, _ receipt: ReceiptNumber,
         _ body: @escaping @Sendable (any Connection) throws -> RestoreOutcome
     ) async throws -> RestoreOutcome {
         try await desk.database.write { connection in
+            try connection.ahead { ahead in
+                _ = try key.map { try IdempotencyStore(ahead).answer(key: $0, request: request) }
+                _ = try CaseStore(ahead).find(receipt: receipt)
+                _ = try PoolPolicyStore(ahead).all()
+            }
             guard let key else { return try body(connection) }
             let store = IdempotencyStore(connection)
             if let answer = try store.answer(key: key, request: request) {

@@ -81,8 +81,8 @@ struct Seating {
                 "The pool of \(slot) closed at \(cutoff). Offer another date (`redress case offer \(row.receipt)`)."
             )
         }
-        return try PoolLedger(connection, by: actor).hold(
-            id(slot), for: row.id, until: min(expiresAt, cutoff))
+        let ledger = PoolLedger(connection, by: actor)
+        return try ledger.hold(id(slot), for: row.id, until: min(expiresAt, cutoff))
     }
 
     /// When the working days that an offer stands end, if they begin now; holidays declared later count.
@@ -150,9 +150,14 @@ struct Seating {
         var entries = entries
         let ledger = PoolLedger(connection, by: actor)
         let later = try laterBooking(of: row)
-        if let later { entries += try moveOut(later, of: row, ledger) }
+        var original = try register.booking(row.booking, incident: incident)
+        try ledger.take(places: later == nil ? 1 : 2)
+        if let later {
+            entries.append(try moveOut(later, of: row, ledger))
+            if later.booking == original?.booking { original?.status = .movedOut }
+        }
         entries.append(try ledger.seat(hold))
-        try confirm(slot, for: row, as: Self.newBooking(row, hold))
+        try confirm(slot, for: row, original, as: Self.newBooking(row, hold))
         row.restored = RestoredSeat(slot: slot, rung: rung)
         row.isWaiting = rung != .originalSlot && row.isWaiting
         if let live = try offers.live(row.id), live.holdID == hold.id {
@@ -188,17 +193,18 @@ struct Seating {
     /// Ends the booking a person holds now, in the same transaction as their new seat.
     ///
     /// A seat of the pool is vacated; a public booking is taken into the pool and kept for the time to undo.
-    private func moveOut(_ later: Booking, of row: Case, _ ledger: PoolLedger) throws -> [Int] {
+    ///
+    /// - Returns: the entry's place in the journal.
+    private func moveOut(_ later: Booking, of row: Case, _ ledger: PoolLedger) throws -> Int {
         try requireOwnSeat(later, of: row)
-        guard try register.change(later.booking, incident: incident, from: .confirmed, to: .movedOut) else {
-            throw RedressError.changed(
-                "The booking \(later.booking) changed meanwhile. Look at the case again.")
+        try register.change(later.booking, incident: incident, from: .confirmed, to: .movedOut) {
+            RedressError.changed("The booking \(later.booking) changed meanwhile. Look at the case again.")
         }
         if let seated = try pool.hold(of: row.id, in: .seated) {
             guard try pool.slot(seated.slotID)?.slot == later.slot else {
                 throw RedressError(.fault, "Case \(row.receipt) has a seat that its booking does not name.")
             }
-            return [try ledger.vacate(seated)]
+            return try ledger.vacate(seated)
         }
         let entry = try ledger.takeIn(id(later.slot), for: row.id)
         try pool.keep(
@@ -206,22 +212,20 @@ struct Seating {
                 id: Identifier.make(at: connection.now), caseID: row.id, incident: incident,
                 booking: later.booking, slotID: id(later.slot),
                 until: connection.now.adding(minutes: Self.undoMinutes)))
-        return [entry]
+        return entry
     }
 
     /// Marks the original booking as standing again, or writes a new one for a seat elsewhere.
-    private func confirm(_ slot: Slot, for row: Case, as number: String) throws {
-        if let original = try register.booking(row.booking, incident: incident),
-            original.slot == slot, [.revoked, .incomplete, .movedOut].contains(original.status)
+    private func confirm(_ slot: Slot, for row: Case, _ original: Booking?, as number: String) throws {
+        if let original, original.slot == slot,
+            [.revoked, .incomplete, .movedOut].contains(original.status)
         {
-            guard
-                try register.change(
-                    original.booking, incident: incident, from: original.status, to: .confirmed)
-            else {
-                throw RedressError.changed(
+            return try register.change(
+                original.booking, incident: incident, from: original.status, to: .confirmed
+            ) {
+                RedressError.changed(
                     "The booking \(original.booking) changed meanwhile. Look at the case again.")
             }
-            return
         }
         let fresh = Booking(
             booking: number, person: row.person, slot: slot, dose: row.dose ?? 1,

@@ -98,11 +98,8 @@ extension Seating {
             throw RedressError(.refused, "Case \(row.receipt) has no seat in the pool to give up.")
         }
         let entry = try PoolLedger(connection, by: actor).vacate(hold)
-        guard
-            try register.change(booking.booking, incident: incident, from: .confirmed, to: .cancelled)
-        else {
-            throw RedressError.changed(
-                "The booking \(booking.booking) changed meanwhile. Look at the case again.")
+        try register.change(booking.booking, incident: incident, from: .confirmed, to: .cancelled) {
+            RedressError.changed("The booking \(booking.booking) changed meanwhile. Look at the case again.")
         }
         row.restored = nil
         row.isWaiting = false
@@ -129,12 +126,12 @@ extension Seating {
         ]
         // The booking was revoked before; one that was made for the seat ends as moved out.
         let former: BookingStatus = booking.booking == row.booking ? .revoked : .movedOut
-        guard try register.change(booking.booking, incident: incident, from: .confirmed, to: former),
-            try register.change(kept.booking, incident: incident, from: .movedOut, to: .confirmed)
-        else {
-            throw RedressError.changed(
-                "The booking of case \(row.receipt) changed meanwhile. Look at it again.")
+        let receipt = row.receipt
+        let changed = {
+            RedressError.changed("The booking of case \(receipt) changed meanwhile. Look at it again.")
         }
+        try register.change(booking.booking, incident: incident, from: .confirmed, to: former, or: changed)
+        try register.change(kept.booking, incident: incident, from: .movedOut, to: .confirmed, or: changed)
         try offers.takeBack(holdID: hold.id)
         row.restored = nil
         row.isWaiting = false

@@ -5,7 +5,9 @@
 
     struct PostgresConnection: Connection {
         let session: PostgresSession
-        let now: Instant
+        let moment: PostgresMoment
+
+        var now: Instant { moment.instant }
 
         @discardableResult
         func run(_ sql: SQL, _ parameters: [Value]) throws -> Int {
@@ -19,13 +21,15 @@
         }
 
         func ahead(_ reads: (any Connection) throws -> Void) throws {
-            let asked = AskedAhead(now: now)
+            let asked = AskedAhead(moment)
             try reads(asked)
-            try session.ask(asked.queries)
+            guard !moment.isKnown else { return try session.ask(asked.queries) }
+            try session.ask([(PostgresMoment.query.text, [])] + asked.queries)
+            try moment.take()
         }
 
         func each(_ sql: SQL, _ parameters: [Value], _ body: (Row) throws -> Void) throws {
-            if let known = session.answer(to: sql.text, parameters) {
+            if let known = try session.answer(to: sql.text, parameters) {
                 for row in known { try body(row) }
                 return
             }
@@ -65,11 +69,13 @@
 
     /// Learns which queries are asked, and answers none.
     private final class AskedAhead: Connection {
-        let now: Instant
+        private let moment: PostgresMoment
         private(set) var queries: [(text: String, parameters: [Value])] = []
 
-        init(now: Instant) {
-            self.now = now
+        var now: Instant { moment.instant }
+
+        init(_ moment: PostgresMoment) {
+            self.moment = moment
         }
 
         func run(_ sql: SQL, _ parameters: [Value]) throws -> Int {

@@ -38,8 +38,9 @@
                     try worker.repeating { session in
                         session.postpone("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                         do {
-                            let now = try PostgresSchema.now(session, place)
-                            let answer = try body(PostgresConnection(session: session, now: now))
+                            let moment = PostgresSchema.moment(session, place)
+                            let answer = try body(PostgresConnection(session: session, moment: moment))
+                            if let error = session.brokenPromise { throw error }
                             session.forgetPostponed()
                             // There is nothing to commit.
                             try session.executeLater("ROLLBACK")

@@ -21,7 +21,7 @@
             try session.execute("BEGIN")
             do {
                 lock(session, place)
-                let connection = PostgresConnection(session: session, now: try now(session, place))
+                let connection = PostgresConnection(session: session, moment: moment(session, place))
                 let isThere = try connection.count(
                     "SELECT count(*) FROM pg_namespace WHERE nspname = $1", [place.schema.stored])
                 guard create || isThere == 1 else {
@@ -57,7 +57,7 @@
 
         /// Refuses a server that may lose what it has acknowledged.
         static func proveDurability(_ session: PostgresSession) throws {
-            let connection = PostgresConnection(session: session, now: Instant(milliseconds: 0))
+            let connection = PostgresConnection(session: session, moment: PostgresMoment(session))
             for name in ["fsync", "full_page_writes", "synchronous_commit"] {
                 let value =
                     try connection.first("SELECT current_setting($1)", [name.stored]) { try $0[0] as String }
@@ -78,13 +78,8 @@
         }
 
         /// The time of a transaction that begins now.
-        static func now(_ session: PostgresSession, _ place: PostgresPlace) throws -> Instant {
-            if let clock = place.clock { return clock.now() }
-            let rows = try session.rows(
-                "SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)", [])
-            guard let row = try rows.take() else { throw RedressError(.fault, "The server told no time.") }
-            try rows.finish()
-            return try row[0]
+        static func moment(_ session: PostgresSession, _ place: PostgresPlace) -> PostgresMoment {
+            PostgresMoment(session, known: place.clock?.now())
         }
     }
 #endif

@@ -12,13 +12,14 @@
         var preparedCount = 0
         var postponed: [PostponedStatement] = []
         var isPipelined = false
+        /// How many statements were streamed since the pipeline began.
+        var unflushed = 0
         /// Why a postponed statement did not do what its sender relied on: nothing more may run in this part.
         var brokenPromise: (any Error)?
         private var open: PostgresRows?
         /// Whether the answer to a statement that nobody waited for is still to be read.
         private var owesAnswer = false
-        /// Answers to queries that were asked ahead, by text and parameters; true until something changes.
-        var ahead: [String: [(parameters: [Value], rows: [Row])]] = [:]
+        var ahead = AnswersAhead()
         /// Whether the server went away: nothing can be done on this connection any more.
         var isLost = false
         /// Whether a statement of this transaction failed in a way that running all of it again may mend.
@@ -36,7 +37,10 @@
                 ("application_name", "redress"), ("client_encoding", "UTF8"),
                 (
                     "options",
-                    "-c statement_timeout=120s -c lock_timeout=30s -c idle_in_transaction_session_timeout=60s"
+                    """
+                    -c statement_timeout=120s -c lock_timeout=30s -c idle_in_transaction_session_timeout=60s \
+                    -c plan_cache_mode=force_generic_plan
+                    """
                 ),
                 ("target_session_attrs", target), ("dbname", url),
             ]
@@ -69,10 +73,14 @@
 
         /// Leaves out all that was postponed and not sent yet, and that anything of it failed.
         func forgetPostponed() {
+            endStream()
             postponed = []
             brokenPromise = nil
-            ahead = [:]
+            ahead.forgetAll()
         }
+
+        /// Lets nothing more run in this part, because what it relies on could not be had.
+        func give(up error: any Error) { brokenPromise = error }
 
         /// Sends a statement without parameters together with the next one: no round trip of its own.
         func postpone(_ statement: String) { postponed.append(PostponedStatement(text: statement)) }
@@ -81,12 +89,13 @@
         func postpone(
             _ sql: SQL, _ parameters: [Value], changing count: Int?, or refusal: @escaping () -> RedressError
         ) throws {
-            ahead = [:]
             if postponed.count >= Self.mostPostponed { try flush() }
             let prepared = try prepare(sql.text, parameters)
+            ahead.forget(changedBy: prepared)
             postponed.append(
                 PostponedStatement(
                     prepared: prepared, parameters: parameters, count: count, refusal: refusal))
+            try stream()
         }
 
         /// Leaves out a savepoint that was not sent yet and all that was postponed after it; whether it could be.
@@ -106,7 +115,7 @@
         }
 
         private func unsent(_ savepoint: String) -> Int? {
-            postponed.lastIndex { $0.prepared == nil && $0.text == savepoint }
+            postponed.lastIndex { !$0.isSent && $0.prepared == nil && $0.text == savepoint }
         }
 
         /// Runs what was postponed and matters, so that what it may throw is thrown here.
@@ -129,6 +138,7 @@
 
         /// Runs a statement that has no parameters and no answer that matters, and all that was postponed before it.
         func execute(_ statement: String) throws {
+            ahead.forgetAll()
             try keepOpenRows()
             try send { unsafe PQsendQueryParams(handle, statement, 0, nil, nil, nil, nil, 1) }
             try PostgresRows(self).finish()
@@ -143,10 +153,10 @@
 
         /// Undoes what followed a savepoint; what failed there is forgotten.
         func rollBack(to savepoint: String) throws {
+            endStream()
             // What releases an inner savepoint of the same name must still come first.
             postponed.removeAll { $0.prepared != nil }
             brokenPromise = nil
-            ahead = [:]
             try execute("ROLLBACK TO SAVEPOINT \(savepoint)")
         }
 
@@ -158,7 +168,6 @@
 
         /// Runs a statement and returns how many rows it changed.
         func run(_ sql: SQL, _ parameters: [Value]) throws -> Int {
-            ahead = [:]
             let rows = try rows(sql, parameters)
             try rows.finish()
             return rows.changed
@@ -172,8 +181,8 @@
         /// Starts a query of the engine's own.
         func rows(_ text: String, _ parameters: [Value]) throws -> PostgresRows {
             try keepOpenRows()
-            if !text.hasPrefix("SELECT") { ahead = [:] }
             let statement = try prepare(text, parameters)
+            ahead.forget(changedBy: statement)
             try send { try send(statement, parameters) }
             let rows = PostgresRows(self)
             open = rows

@@ -5,9 +5,20 @@
     import RedressStore
 
     /// A statement that the server has parsed for parameters of these types.
-    struct PreparedStatement {
+    final class PreparedStatement {
         let name: String
         let types: [UInt32]
+        /// What it changes.
+        let effect: StatementEffect
+        /// Every name and keyword in it.
+        let words: Set<Substring>
+
+        init(name: String, types: [UInt32], text: String) {
+            self.name = name
+            self.types = types
+            effect = StatementEffect(of: text)
+            words = Set(text.split { !($0.isLetter || $0.isNumber || $0 == "_") })
+        }
     }
 
     extension PostgresSession {
@@ -30,7 +41,7 @@
             let description = unsafe PQdescribePrepared(handle, name)
             let found = (0..<types.count).map { unsafe PQparamtype(description, Int32($0)) }
             try unsafe check(description)
-            let made = PreparedStatement(name: name, types: found)
+            let made = PreparedStatement(name: name, types: found, text: text)
             statements[text, default: []].append(made)
             return made
         }

@@ -11,6 +11,8 @@
         var text = ""
         var prepared: PreparedStatement?
         var parameters: [Value] = []
+        /// Whether it went out already; its answer is still to be read then.
+        var isSent = false
         /// How many rows it must change; nil for any number.
         var count: Int?
         /// What is thrown when it changes another number.
@@ -41,21 +43,9 @@
         func send(asPipeline isPipeline: Bool = false, _ statement: () throws -> Int32) throws {
             guard !isLost else { throw lost() }
             if let brokenPromise { throw brokenPromise }
+            if isPipeline || !postponed.isEmpty { try sendPostponed() }
             let first = postponed
             postponed = []
-            if isPipeline || !first.isEmpty {
-                guard unsafe PQenterPipelineMode(handle) == 1 else { throw broken() }
-                isPipelined = true
-                for each in first {
-                    let sent =
-                        if let prepared = each.prepared {
-                            try send(prepared, each.parameters)
-                        } else {
-                            unsafe PQsendQueryParams(handle, each.text, 0, nil, nil, nil, nil, 1)
-                        }
-                    guard sent == 1 else { throw broken() }
-                }
-            }
             guard try statement() == 1 else { throw broken() }
             if isPipelined {
                 guard unsafe PQpipelineSync(handle) == 1 else { throw broken() }
@@ -64,14 +54,56 @@
             if !isPipeline { _ = unsafe PQsetSingleRowMode(handle) }
         }
 
+        /// Lets the server work on what is postponed while the next lines are computed here.
+        func stream() throws {
+            guard brokenPromise == nil, !isLost else { return }
+            if !isPipelined { try keepOpenRows() }
+            try sendPostponed()
+            unflushed += 1
+            // The first one wakes the server, a few at a time keep it at work.
+            if unflushed == 1 || unflushed % Self.flushedTogether == 0 { _ = unsafe PQflush(handle) }
+        }
+
+        /// Hands over what is postponed and did not go out yet, as part of a pipeline.
+        private func sendPostponed() throws {
+            if !isPipelined {
+                guard unsafe PQenterPipelineMode(handle) == 1 else { throw broken() }
+                isPipelined = true
+                unflushed = 0
+            }
+            for index in postponed.indices where !postponed[index].isSent {
+                let each = postponed[index]
+                let sent =
+                    if let prepared = each.prepared {
+                        try send(prepared, each.parameters)
+                    } else {
+                        unsafe PQsendQueryParams(handle, each.text, 0, nil, nil, nil, nil, 1)
+                    }
+                guard sent == 1 else { throw broken() }
+                postponed[index].isSent = true
+            }
+        }
+
+        /// Reads the answers to what went out and is not wanted any more, because it is undone.
+        func endStream() {
+            guard isPipelined, !isLost else { return }
+            if unsafe PQpipelineSync(handle) == 1 { drain() } else { isLost = true }
+        }
+
+        private static var flushedTogether: Int { 4 }
+
         /// Asks queries in one round trip and keeps their answers for whoever runs them next.
         func ask(_ queries: [(text: String, parameters: [Value])]) throws {
-            guard queries.count > 1 else { return }
+            guard brokenPromise == nil, !isLost else { return }
             try keepOpenRows()
-            let prepared = try queries.map { try prepare($0.text, $0.parameters) }
+            let all = try queries.map {
+                (statement: try prepare($0.text, $0.parameters), parameters: $0.parameters)
+            }
+            let queries = all.filter { ahead.answer(to: $0.statement, $0.parameters) == nil }
+            guard !queries.isEmpty else { return }
             try send(asPipeline: true) {
-                for (query, statement) in zip(queries, prepared) {
-                    guard try send(statement, query.parameters) == 1 else { return 0 }
+                for query in queries {
+                    guard try send(query.statement, query.parameters) == 1 else { return 0 }
                 }
                 return 1
             }
@@ -87,15 +119,15 @@
                     rows += try made.rows()
                 }
                 if unsafe PQstatus(handle) != CONNECTION_OK { throw broken() }
-                ahead[query.text, default: []].append((query.parameters, rows))
+                ahead.keep(rows, to: query.statement, query.parameters)
             }
             drain()
         }
 
         /// What a query that was asked ahead was answered; nil when it was not, or something changed since.
-        func answer(to text: String, _ parameters: [Value]) -> [Row]? {
+        func answer(to text: String, _ parameters: [Value]) throws -> [Row]? {
             guard !ahead.isEmpty, brokenPromise == nil, !isLost else { return nil }
-            return ahead[text]?.first { $0.parameters == parameters }?.rows
+            return ahead.answer(to: try prepare(text, parameters), parameters)
         }
 
         /// Looks for an answer for a moment before this thread sleeps: waking it takes longer than most answers do.
@@ -163,6 +195,7 @@
 
         /// Sends rows to the server in the form that COPY reads; `statement` names where they go.
         func copy(_ statement: String, _ rows: [[Value]]) throws {
+            ahead.forgetAll()
             try flush()
             try keepOpenRows()
             // What is still postponed has no answer that matters; it must come first nevertheless.

@@ -69,6 +69,9 @@
                     let answers: [PendingWrite.Answer]
                     do {
                         answers = try run(group, session, mark)
+                    } catch let undone as Undone {
+                        session.rollBack()
+                        return [undone.answer]
                     } catch {
                         session.rollBack()
                         throw error
@@ -97,16 +100,18 @@
         {
             session.postpone("BEGIN")
             PostgresSchema.lock(session, place)
-            let start = try PostgresSchema.now(session, place)
+            let start = PostgresSchema.moment(session, place)
+            let isAlone = group.count == 1
             var answers: [PendingWrite.Answer] = []
             for pending in group {
-                session.postpone("SAVEPOINT body")
-                let now = place.clock?.now() ?? start
-                let answer = pending.run(
-                    PostgresConnection(session: session, now: now), group.count == 1)
-                var isReleased = false
+                // Whoever is alone is undone with the transaction.
+                if !isAlone { session.postpone("SAVEPOINT body") }
+                let moment = place.clock.map { PostgresMoment(session, known: $0.now()) } ?? start
+                let answer = pending.run(PostgresConnection(session: session, moment: moment), isAlone)
+                var isReleased = isAlone
                 if let error = answer.error {
                     if session.isLost || session.mustRetry { throw error }
+                    if isAlone { throw Undone(answer: answer) }
                     isReleased = session.withdraw("SAVEPOINT body")
                     if !isReleased { try session.rollBack(to: "body") }
                 }
@@ -124,7 +129,7 @@
                 """
                 INSERT INTO commit_mark (writer, mark, at) VALUES ($1, $2, $3)
                 ON CONFLICT (writer) DO UPDATE SET mark = excluded.mark, at = excluded.at
-                """, [id.stored, mark.stored, start.stored], changing: nil
+                """, [id.stored, mark.stored, start.instant.stored], changing: nil
             ) { RedressError(.fault, "The commit could not be marked.") }
             return answers
         }
@@ -144,7 +149,7 @@
                     session.begin()
                     session.postpone("BEGIN")
                     PostgresSchema.lock(session, place)
-                    let connection = PostgresConnection(session: session, now: Instant(milliseconds: 0))
+                    let connection = PostgresConnection(session: session, moment: PostgresMoment(session))
                     let found = try connection.count(
                         "SELECT count(*) FROM commit_mark WHERE writer = $1 AND mark = $2",
                         [id.stored, mark.stored])
@@ -165,6 +170,8 @@
         }
 
         private struct NotCommitted: Error {}
+        /// The only body of a transaction has thrown; its caller is given what.
+        private struct Undone: Error { let answer: PendingWrite.Answer }
     }
 
     /// One caller's transaction, waiting for its turn.

@@ -12,14 +12,25 @@ public struct CounterStore {
 
     /// The next number of this name, from 1; a transaction that is rolled back gives its number back.
     public func next(_ name: String) throws -> Int {
-        let value: Int? = try connection.first(
+        try take(1, of: name)
+    }
+
+    /// Takes the next `count` numbers of this name at once and answers with the first of them.
+    public func take(_ count: Int, of name: String) throws -> Int {
+        // With it comes the time, which what is numbered mostly carries.
+        try connection.ahead { _ = try CounterStore($0).value(of: name) }
+        let last = try value(of: name)
+        try connection.send(
             """
-            INSERT INTO counter (name, value) VALUES ($1, 1)
-            ON CONFLICT (name) DO UPDATE SET value = counter.value + 1
-            RETURNING value
-            """, [name.stored]
-        ) { try $0[0] }
-        guard let value else { throw RedressError(.fault, "The counter \(name) gave no number.") }
-        return value
+            INSERT INTO counter (name, value) VALUES ($1, $2)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE counter.value = $3
+            """, [name.stored, (last + count).stored, last.stored], changing: 1
+        ) { RedressError(.fault, "The counter \(name) moved while its number was taken.") }
+        return last + 1
+    }
+
+    /// The number of this name that was taken last; 0 when none was.
+    public func value(of name: String) throws -> Int {
+        try connection.first("SELECT value FROM counter WHERE name = $1", [name.stored]) { try $0[0] } ?? 0
     }
 }

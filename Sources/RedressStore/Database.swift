@@ -87,7 +87,7 @@ public protocol Connection {
     /// Says which queries come next, so that an engine on a wire can ask them all at once.
     ///
     /// - Parameter reads: runs them on a connection that answers with no rows, to learn what they are. Their answers
-    ///   are those of now, and are forgotten with the next statement that changes anything.
+    ///   are those of now, and are forgotten with the next statement that changes a table they name.
     func ahead(_ reads: (any Connection) throws -> Void) throws
 
     /// Adds many rows to a table; where it names keys, leaves out those whose key is taken and returns their places.

@@ -51,7 +51,7 @@ public struct OutboxStore {
     ///
     /// What waits for the same person from before becomes as urgent: it leaves first and holds nothing up.
     public func insert(_ row: OutboxRow, priority: NoticePriority = .fact) throws {
-        let added = try connection.run(
+        try connection.send(
             """
             INSERT INTO outbox (id, case_id, event, state, values_sealed, created_at, priority, incident, person,
                 sequence)
@@ -64,17 +64,16 @@ public struct OutboxStore {
                 row.id.stored, row.event.stored, row.state.stored, row.valuesSealed.stored,
                 row.createdAt.stored, priority.rawValue.stored, row.caseID.stored,
             ])
-        guard added == 1, priority != .mass else { return }
-        try connection.run(
+        guard priority != .mass else { return }
+        // Where the event was told already there is no such row, and nothing is hurried.
+        try connection.send(
             """
             UPDATE outbox SET priority = $1
             WHERE state = 'waiting' AND priority > $2
-                AND incident = (SELECT incident FROM grievance_case WHERE id = $3)
-                AND person = (SELECT person FROM grievance_case WHERE id = $4)
+                AND incident = (SELECT incident FROM outbox WHERE id = $3)
+                AND person = (SELECT person FROM outbox WHERE id = $4)
             """,
-            [
-                priority.rawValue.stored, priority.rawValue.stored, row.caseID.stored, row.caseID.stored,
-            ])
+            [priority.rawValue.stored, priority.rawValue.stored, row.id.stored, row.id.stored])
     }
 
     /// The notices of a case in the order they were written.

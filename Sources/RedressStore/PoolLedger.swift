@@ -6,16 +6,29 @@ public import RedressCore
 /// Every operation answers with its entry's place in the journal and throws `.refused` when the account it leaves
 /// is short or the hold is not in the state it leaves; whoever catches that must have called inside `nested`, so
 /// that the half that was written is undone.
-public struct PoolLedger {
+public final class PoolLedger {
     private let connection: any Connection
     private let pool: PoolStore
     private let actor: Actor
+    /// Places of the journal that were taken together and wait for their entries.
+    private var places: Range<Int> = 0..<0
 
     /// Works inside the transaction of `connection`, in the name of `actor`.
     public init(_ connection: any Connection, by actor: Actor) {
         self.connection = connection
         self.actor = actor
         pool = PoolStore(connection)
+    }
+
+    /// Takes the places of the next `count` entries at once; as many must follow.
+    public func take(places count: Int) throws {
+        let first = try CounterStore(connection).take(count, of: PoolStore.journal)
+        places = first..<first + count
+    }
+
+    /// Asks ahead for what taking a place reads.
+    public static func askAhead(_ ahead: any Connection) throws {
+        _ = try CounterStore(ahead).value(of: PoolStore.journal)
     }
 
     /// Outside to reserved, under an authority.
@@ -94,13 +107,16 @@ public struct PoolLedger {
         _ kind: PoolEntryKind, _ slotID: String, seats: Int = 1, hold: HoldRow? = nil,
         caseID: String? = nil, authority: String? = nil
     ) throws -> Int {
+        if places.isEmpty { try take(places: 1) }
+        let seq = places.removeFirst()
         try pool.post(
-            kind, seats: seats, slotID: slotID, holdID: hold?.id, caseID: hold?.caseID ?? caseID,
+            kind, at: seq, seats: seats, slotID: slotID, holdID: hold?.id, caseID: hold?.caseID ?? caseID,
             authority: authority, actor: actor.name
         ) {
             RedressError(
                 .refused, "There are not enough seats on \(slotID) to \(kind.rawValue) \(seats).",
                 details: ["slot": slotID])
         }
+        return seq
     }
 }

@@ -14,7 +14,14 @@ public struct PoolPolicyStore {
     ///
     /// - Throws: `.notFound` when there is no such incident.
     public func find(_ incident: String) throws -> (policy: PoolPolicy, seed: Int64) {
-        let found = try connection.first(
+        if let found = try findIfAny(incident) { return found }
+        let row = try IncidentStore(connection).find(incident)
+        return (.standard, row.orderSeed)
+    }
+
+    /// The same; nil when there is no such incident.
+    public func findIfAny(_ incident: String) throws -> (policy: PoolPolicy, seed: Int64)? {
+        try connection.first(
             """
             SELECT i.order_seed, p.cutoff_days, p.cutoff_minutes, p.offer_working_days,
                 p.large_allotment_seats, p.nearby_kilometres
@@ -28,9 +35,6 @@ public struct PoolPolicyStore {
                 largeAllotmentSeats: try row[4], nearbyKilometres: try row[5])
             return (policy, seed)
         }
-        if let found { return found }
-        let row = try IncidentStore(connection).find(incident)
-        return (.standard, row.orderSeed)
     }
 
     /// The rules of every incident's pool.

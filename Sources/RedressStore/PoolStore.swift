@@ -34,16 +34,18 @@ public struct PoolStore {
             ])
     }
 
-    /// Writes one entry and moves the balance with it.
+    /// The name under which the journal's places are counted.
+    static let journal = "pool_entry"
+
+    /// Writes one entry at a place of the journal and moves the balance with it.
     ///
     /// - Parameter refusal: what is thrown when the account that it leaves is short.
-    /// - Returns: the entry's place in the journal.
     public func post(
-        _ kind: PoolEntryKind, seats: Int, slotID: String, holdID: String? = nil, caseID: String? = nil,
-        authority: String? = nil, actor: String, or refusal: @escaping () -> RedressError
-    ) throws -> Int {
+        _ kind: PoolEntryKind, at seq: Int, seats: Int, slotID: String, holdID: String? = nil,
+        caseID: String? = nil, authority: String? = nil, actor: String,
+        or refusal: @escaping () -> RedressError
+    ) throws {
         try move(kind, seats: seats, slotID: slotID, or: refusal)
-        let seq = try CounterStore(connection).next("pool_entry")
         try connection.send(
             """
             INSERT INTO pool_entry (seq, slot_id, kind, seats, hold_id, case_id, authority, actor, at)
@@ -53,7 +55,6 @@ public struct PoolStore {
                 seq.stored, slotID.stored, kind.stored, seats.stored, holdID.stored, caseID.stored,
                 authority.stored, actor.stored, connection.now.stored,
             ])
-        return seq
     }
 
     /// The guarded update of one kind of entry: the balance moves only while the account it leaves has enough.
@@ -213,6 +214,13 @@ public struct PoolStore {
     public func undoKeep(_ id: String) throws -> Bool {
         try connection.run(
             "UPDATE kept_booking SET state = 'undone' WHERE id = $1 AND state = 'kept'", [id.stored]) == 1
+    }
+
+    /// The slot on which a case has its live hold, with its balance.
+    public func slot(heldBy caseID: String) throws -> PoolSlotRow? {
+        try connection.first(
+            "\(Self.slotColumns) WHERE id = (SELECT slot_id FROM pool_hold WHERE case_id = $1 AND state = 'live')",
+            [caseID.stored], Self.slotRow)
     }
 
     /// The slot of this id with its balance.

@@ -182,16 +182,19 @@ public struct RegisterStore {
             """, [incident.stored, person.stored, dose.stored], Self.bookingRow)
     }
 
-    /// Writes the status redress itself gives a booking; false when it was not `expected` any more.
+    /// Writes the status redress itself gives a booking.
+    ///
+    /// - Parameter refusal: what is thrown when it was not `expected` any more.
     public func change(
-        _ booking: String, incident: String, from expected: BookingStatus, to status: BookingStatus
-    ) throws -> Bool {
-        try connection.run(
+        _ booking: String, incident: String, from expected: BookingStatus, to status: BookingStatus,
+        or refusal: @escaping () -> RedressError
+    ) throws {
+        try connection.send(
             """
             UPDATE booking SET status = $1, changed_here = $2
             WHERE incident = $3 AND booking = $4 AND status = \(expected.literal)
             """,
-            [status.stored, true.stored, incident.stored, booking.stored]) == 1
+            [status.stored, true.stored, incident.stored, booking.stored], changing: 1, or: refusal)
     }
 
     /// Adds a row of a list of revocations or brings it up to date.

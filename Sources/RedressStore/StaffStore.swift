@@ -130,7 +130,7 @@ public struct StaffStore {
         by actor: Actor, subject: String, what: String, origin: String, reason: String
     ) throws {
         let seq = try CounterStore(connection).next("access_log")
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO access_log (seq, at, actor, subject, what, origin, reason)
             VALUES ($1, $2, $3, $4, $5, $6, $7)

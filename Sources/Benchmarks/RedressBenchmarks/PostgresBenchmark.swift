@@ -44,16 +44,35 @@ struct PostgresBenchmark {
             "\(count) re-seats (a held seat, a later booking moved out), \(replay.statements) statements each;"
         )
         print("\(replay.rows.count) of them alike and replayed by pgbench; every commit on the disk")
+        print("medians of the rounds (least to most)")
         print("workers    redress/s    one by one/s    ratio    one function/s    ratio")
         for workers in Self.workers {
-            let ours = try await accept(receipts, folder, workers: workers)
-            let single = try await pgbench(replay.script, replay, folder, workers, takingOff: replay.reading)
-            let function = try await pgbench(replay.call, replay, folder, workers, takingOff: nil)
+            var rounds: [Round] = []
+            for _ in 1...arguments.number("rounds", 3) {
+                rounds.append(
+                    Round(
+                        ours: try await accept(receipts, folder, workers: workers),
+                        single: try await pgbench(
+                            replay.script, replay, folder, workers, takingOff: replay.reading),
+                        function: try await pgbench(replay.call, replay, folder, workers, takingOff: nil)))
+            }
+            func said(_ figure: (Round) -> Double, _ places: Int = 1) -> String {
+                let sorted = rounds.map(figure).sorted()
+                return "\(decimals(sorted[sorted.count / 2], places))"
+                    + " (\(decimals(sorted[0], places))-\(decimals(sorted[sorted.count - 1], places)))"
+            }
             print(
-                "\(workers)    \(decimals(ours))    \(decimals(single))    \(decimals(ours / single, 2)) (limit 1.0)"
-                    + "    \(decimals(function))    \(decimals(ours / function, 2)) (limit 0.5)")
+                "\(workers)    \(said(\.ours))    \(said(\.single))    \(said({ $0.ours / $0.single }, 2)) limit 1.0"
+                    + "    \(said(\.function))    \(said({ $0.ours / $0.function }, 2)) limit 0.5")
         }
         for name in ["town", "copy"] { try await ask("postgres", "DROP DATABASE IF EXISTS redress_\(name)") }
+    }
+
+    /// Re-seats a second by each way, one after another on the same server.
+    private struct Round {
+        var ours: Double
+        var single: Double
+        var function: Double
     }
 
     /// Opens the databases of an installation on a server.
