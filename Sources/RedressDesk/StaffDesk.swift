@@ -160,7 +160,7 @@ public struct StaffDesk: Sendable {
 
     /// Whose token it is; nil when it is unknown, has expired, or its owner is disabled.
     public func actor(token: String) async throws -> Actor? {
-        try await desk.database.read { try StaffStore($0).actor(tokenHash: SessionDesk.hash(token)) }
+        try await desk.database.read(.brief) { try StaffStore($0).actor(tokenHash: SessionDesk.hash(token)) }
     }
 }
 

@@ -30,7 +30,11 @@ public final class SQLiteDatabase: RedressStore.Database {
     private let lock: FileLock
     private let lockTimeout: Duration
     private let clock: WallClock
+    /// How many transactions read at once.
+    private static let mostReaders = 8
+
     private let writer = DispatchQueue(label: "redress.sqlite.writer")
+    private let reading = Atomic(0)
     private let waiting = Mutex<[PendingWrite]>([])
     private let failure = Mutex<RedressError?>(nil)
 
@@ -68,18 +72,33 @@ public final class SQLiteDatabase: RedressStore.Database {
         }
     }
 
-    /// Runs `body` on a snapshot, beside other readers and the writer.
+    /// Runs `body` on a snapshot, beside other readers and the writer; what is brief on the caller's own thread, while a
+    /// connection is free.
     public func read<T: Sendable>(
-        _ body: @escaping @Sendable (any Connection) throws -> T
+        _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
     ) async throws -> T {
+        let isFree = reading.add(1, ordering: .relaxed).newValue <= Self.mostReaders
+        defer { reading.subtract(1, ordering: .relaxed) }
         let clock = clock
         do {
+            if work == .brief, isFree { return try readHere(body) }
             return try await pool.read { database in
                 try body(SQLiteConnection(database: database, now: clock.now()))
             }
         } catch let error as DatabaseError {
             throw translated(error)
         }
+    }
+
+    private func readHere<T>(_ body: (any Connection) throws -> T) throws -> T {
+        try pool.read { try body(SQLiteConnection(database: $0, now: clock.now())) }
+    }
+
+    /// There are no copies: answers itself.
+    public func readCopy<T: Sendable>(
+        behind delay: Duration, _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> Dated<T> {
+        Dated(try await read(work, body))
     }
 
     /// Runs `body` in the writer's next group; returns after the group's fsync.
@@ -168,7 +187,7 @@ extension SQLiteDatabase {
         configuration.busyMode = .timeout(10)
         configuration.foreignKeysEnabled = true
         configuration.label = "redress"
-        configuration.maximumReaderCount = 8
+        configuration.maximumReaderCount = mostReaders
         let cache = schema.readerCache
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -\(cache)") }
         return configuration

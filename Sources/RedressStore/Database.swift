@@ -6,7 +6,11 @@ public import RedressCore
 /// A body cannot be re-entered: it has no way to wait for anything but the connection it was handed.
 public protocol Database: Sendable {
     /// Runs `body` on a consistent snapshot that it cannot change.
-    func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T
+    ///
+    /// - Parameter work: how much it is; what is brief may be spared a change of thread.
+    func read<T: Sendable>(
+        _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T
 
     /// Runs `body` in one transaction; returns only after a durable commit, or throws with nothing changed.
     @discardableResult
@@ -17,7 +21,7 @@ public protocol Database: Sendable {
     /// Only for what people read and nothing is decided on. Without a copy, or where it is further behind, this is
     /// `read`.
     func readCopy<T: Sendable>(
-        behind delay: Duration, _ body: @escaping @Sendable (any Connection) throws -> T
+        behind delay: Duration, _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
     ) async throws -> Dated<T>
 
     /// Proves that the file is whole and every reference points at something; returns what is wrong.
@@ -30,6 +34,14 @@ public protocol Database: Sendable {
 
     /// Lets go of the database; later calls throw.
     func close() async throws
+}
+
+/// How much a transaction reads.
+public enum Work: Sendable {
+    /// A few rows, in less time than it takes to wake another thread.
+    case brief
+    /// Anything: it must not keep a thread that answers requests.
+    case long
 }
 
 /// What a copy of the database answered, and which moment it stands for.
@@ -48,11 +60,11 @@ public struct Dated<T: Sendable>: Sendable {
 }
 
 extension Database {
-    /// An engine without copies answers itself.
-    public func readCopy<T: Sendable>(
-        behind delay: Duration, _ body: @escaping @Sendable (any Connection) throws -> T
-    ) async throws -> Dated<T> {
-        Dated(try await read(body))
+    /// Runs `body`, however long it takes, on a consistent snapshot that it cannot change.
+    public func read<T: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        try await read(.long, body)
     }
 
     /// An engine that is a server of its own is copied by its own tools.

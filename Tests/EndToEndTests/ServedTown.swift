@@ -14,15 +14,18 @@
         let program: Program
 
         /// Starts `serve` with a copy of the town's keys.
-        static func start(_ town: DrillTown, _ name: String, url: String) async throws -> ServedTown {
+        ///
+        /// - Parameter options: further options of its command line.
+        static func start(
+            _ town: DrillTown, _ name: String, url: String, options: [String] = []
+        ) async throws -> ServedTown {
             let folder = town.folder.file(name)
             if !FileManager.default.fileExists(atPath: folder) {
                 try FileManager.default.copyItem(atPath: town.folder.file("data"), toPath: folder)
             }
             let port = freePort()
-            let program = try await BuiltBinary.start([
-                "serve", "--port", "\(port)", "--data-dir", folder, "--database-url", url,
-            ])
+            let program = try await BuiltBinary.start(
+                ["serve", "--port", "\(port)", "--data-dir", folder, "--database-url", url] + options)
             return ServedTown(folder: folder, url: url, base: "http://127.0.0.1:\(port)", program: program)
         }
 

@@ -102,15 +102,23 @@ private final class ExplainingDatabase: RedressStore.Database {
         self.scans = scans
     }
 
-    func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
+    func read<T: Sendable>(
+        _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
         let scans = scans
-        return try await database.read { try body(ExplainingConnection(connection: $0, scans: scans)) }
+        return try await database.read(work) { try body(ExplainingConnection(connection: $0, scans: scans)) }
     }
 
     @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
         let scans = scans
         return try await database.write { try body(ExplainingConnection(connection: $0, scans: scans)) }
+    }
+
+    func readCopy<T: Sendable>(
+        behind delay: Duration, _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> Dated<T> {
+        Dated(try await read(work, body))
     }
 
     func damage() async throws -> [String] { try await database.damage() }

@@ -78,8 +78,16 @@ final class AnswerLosingDatabase: Database {
     /// Counts writes from now on.
     func fail(_ fate: Fate) { state.withLock { $0 = (fate, 0) } }
 
-    func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
-        try await database.read(body)
+    func read<T: Sendable>(
+        _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        try await database.read(work, body)
+    }
+
+    func readCopy<T: Sendable>(
+        behind delay: Duration, _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> Dated<T> {
+        try await database.readCopy(behind: delay, work, body)
     }
 
     @discardableResult

@@ -25,8 +25,10 @@ final class StatementLog: Database {
         }
     }
 
-    func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
-        let (result, statements) = try await database.read { connection in
+    func read<T: Sendable>(
+        _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        let (result, statements) = try await database.read(work) { connection in
             let recording = RecordingConnection(connection)
             return (try body(recording), recording.statements)
         }
@@ -42,6 +44,12 @@ final class StatementLog: Database {
         }
         kept.withLock { $0.append(Transaction(isWrite: true, statements: statements)) }
         return result
+    }
+
+    func readCopy<T: Sendable>(
+        behind delay: Duration, _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> Dated<T> {
+        Dated(try await read(work, body))
     }
 
     func damage() async throws -> [String] { try await database.damage() }

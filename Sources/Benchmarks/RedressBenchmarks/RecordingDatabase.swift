@@ -20,8 +20,10 @@ final class RecordingDatabase: Database {
     /// The trace so far, in the form that the peer program reads.
     var text: [UInt8] { trace.withLock(\.text) }
 
-    func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
-        try await database.read(body)
+    func read<T: Sendable>(
+        _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        try await database.read(work, body)
     }
 
     @discardableResult
@@ -48,6 +50,12 @@ final class RecordingDatabase: Database {
             trace.text += body + Array("C\n".utf8)
         }
         return result
+    }
+
+    func readCopy<T: Sendable>(
+        behind delay: Duration, _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> Dated<T> {
+        Dated(try await read(work, body))
     }
 
     func damage() async throws -> [String] { try await database.damage() }

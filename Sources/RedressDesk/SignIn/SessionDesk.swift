@@ -57,7 +57,7 @@ public struct SessionDesk: Sendable {
     /// Whose live session a secret belongs to; nil when there is none.
     public func find(_ secret: String) async throws -> Session? {
         let hash = Self.hash(secret)
-        let found = try await desk.database.read { try live(hash, $0) }
+        let found = try await desk.database.read(.brief) { try live(hash, $0) }
         guard let found else { return nil }
         if found.now.milliseconds - found.row.seenAt.milliseconds >= Self.touchMilliseconds {
             let seenAt = found.row.seenAt

@@ -29,10 +29,22 @@ public struct MeasuredDatabase: Database {
 
     /// Reads through the base.
     public func read<T: Sendable>(
-        _ body: @escaping @Sendable (any Connection) throws -> T
+        _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
     ) async throws -> T {
         try await measured("read") { note in
-            try await base.read { connection in
+            try await base.read(work) { connection in
+                note()
+                return try body(connection)
+            }
+        }
+    }
+
+    /// Reads a copy that the base has, or the base itself.
+    public func readCopy<T: Sendable>(
+        behind delay: Duration, _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> Dated<T> {
+        try await measured("read") { note in
+            try await base.readCopy(behind: delay, work) { connection in
                 note()
                 return try body(connection)
             }
