@@ -47,7 +47,8 @@
         }
 
         func nested<T>(_ body: () throws -> T) throws -> T {
-            // What was sent before is not part of this part, and must not fail in it.
+            // What was sent before, the lock of all writers too, is not part of this part and must not fail in it.
+            try moment.take()
             try session.flush()
             session.postpone(Self.savepoint)
             do {

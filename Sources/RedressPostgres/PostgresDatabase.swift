@@ -66,13 +66,15 @@
                 (continuation: CheckedContinuation<T, any Error>) in
                 writer.add(
                     PendingWrite { connection, isAlone in
-                        let result = Result {
+                        var result = Result {
                             let answer = try body(connection)
                             try connection.session.settle(isAlone: isAlone)
                             return answer
                         }
+                        // What a body makes of a time that nobody told is not what happened.
+                        if let failure = connection.moment.failure { result = .failure(failure) }
                         return PendingWrite.Answer(
-                            error: result.failure, deliver: { continuation.resume(with: result) })
+                            error: result.failure, deliver: { [result] in continuation.resume(with: result) })
                     } refuse: {
                         continuation.resume(throwing: $0)
                     })

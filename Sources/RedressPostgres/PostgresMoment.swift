@@ -1,4 +1,4 @@
-/// The time of one transaction, read from the server's clock along with the first thing that is asked.
+/// The time of one transaction by the server's clock: asked along with what is asked ahead, or when somebody wants it.
 #if Postgres
     import RedressCore
     import RedressStore
@@ -7,6 +7,8 @@
     final class PostgresMoment {
         private let session: PostgresSession
         private var known: Instant?
+        /// Why the server did not tell it.
+        private(set) var failure: (any Error)?
 
         /// Whether the server was asked, or need not be.
         var isKnown: Bool { known != nil }
@@ -25,14 +27,20 @@
                 known = told
                 return told
             } catch {
+                failure = error
                 session.give(up: error)
                 return Instant(milliseconds: 0)
             }
         }
 
-        /// Takes the time from what was asked ahead with `query`.
+        /// Takes the time from what was asked ahead with `query`, or asks for it, if it is not known.
         func take() throws {
             if known == nil { known = try ask() }
+        }
+
+        /// Sends what was postponed before anybody's work, the lock of all writers among it, and takes the time.
+        func reach() throws {
+            if isKnown { try session.execute("SELECT 1") } else { try take() }
         }
 
         private func ask() throws -> Instant {

@@ -37,17 +37,17 @@
                 return try await worker.perform { worker in
                     try worker.repeating { session in
                         session.postpone("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                        let moment = PostgresSchema.moment(session, place)
                         do {
-                            let moment = PostgresSchema.moment(session, place)
                             let answer = try body(PostgresConnection(session: session, moment: moment))
-                            if let error = session.brokenPromise { throw error }
+                            if let failure = moment.failure { throw failure }
                             session.forgetPostponed()
                             // There is nothing to commit.
                             try session.executeLater("ROLLBACK")
                             return answer
                         } catch {
                             session.rollBack()
-                            throw error
+                            throw moment.failure ?? error
                         }
                     }
                 }

@@ -1,4 +1,4 @@
-/// One connection to the server: prepared statements, rows as they come, statements sent along with the next.
+/// One connection to the server: prepared statements, rows as they come, and a stream of statements that nobody waits for.
 #if Postgres
     import CPostgres
     import Glibc
@@ -14,7 +14,7 @@
         var isPipelined = false
         /// How many statements were streamed since the pipeline began.
         var unflushed = 0
-        /// Why a postponed statement did not do what its sender relied on: nothing more may run in this part.
+        /// Why something did not do what the next lines rely on: nothing more may run in this part.
         var brokenPromise: (any Error)?
         private var open: PostgresRows?
         /// Whether the answer to a statement that nobody waited for is still to be read.
@@ -24,7 +24,7 @@
         var isLost = false
         /// Whether a statement of this transaction failed in a way that running all of it again may mend.
         private(set) var mustRetry = false
-        /// The most statements that wait to be sent along with the next.
+        /// The most statements whose answers are still to be read.
         private static let mostPostponed = 64
 
         /// Connects; the text is a connection string or URL of libpq, with one or several hosts.
@@ -37,10 +37,7 @@
                 ("application_name", "redress"), ("client_encoding", "UTF8"),
                 (
                     "options",
-                    """
-                    -c statement_timeout=120s -c lock_timeout=30s -c idle_in_transaction_session_timeout=60s \
-                    -c plan_cache_mode=force_generic_plan
-                    """
+                    "-c statement_timeout=120s -c lock_timeout=30s -c idle_in_transaction_session_timeout=60s"
                 ),
                 ("target_session_attrs", target), ("dbname", url),
             ]
@@ -71,7 +68,7 @@
             forgetPostponed()
         }
 
-        /// Leaves out all that was postponed and not sent yet, and that anything of it failed.
+        /// Leaves out all that was postponed, what went out already too, and that anything of it failed.
         func forgetPostponed() {
             endStream()
             postponed = []
@@ -85,7 +82,8 @@
         /// Sends a statement without parameters together with the next one: no round trip of its own.
         func postpone(_ statement: String) { postponed.append(PostponedStatement(text: statement)) }
 
-        /// Sends a statement together with the next one, or with the flush that ends this part of the transaction.
+        /// Sends a statement without waiting for its answer, which is read with the next one's, or by the flush that ends
+        /// this part of the transaction.
         func postpone(
             _ sql: SQL, _ parameters: [Value], changing count: Int?, or refusal: @escaping () -> RedressError
         ) throws {
@@ -129,8 +127,8 @@
             drain()
         }
 
-        /// Ends a body: what it postponed runs now, or with the commit where nobody else's work goes with it and no
-        /// rows are counted.
+        /// Ends a body: what it postponed is answered for now, or with the commit where nobody else's work goes with it
+        /// and no rows are counted.
         func settle(isAlone: Bool) throws {
             if let brokenPromise { throw brokenPromise }
             if !isAlone || postponed.contains(where: { $0.count != nil }) { try flush() }
@@ -152,12 +150,19 @@
         }
 
         /// Undoes what followed a savepoint; what failed there is forgotten.
+        ///
+        /// - Throws: why that cannot be, which is what went wrong before where something did.
         func rollBack(to savepoint: String) throws {
+            let cause = brokenPromise
             endStream()
             // What releases an inner savepoint of the same name must still come first.
-            postponed.removeAll { $0.prepared != nil }
+            postponed.removeAll { $0.isSent || $0.prepared != nil }
             brokenPromise = nil
-            try execute("ROLLBACK TO SAVEPOINT \(savepoint)")
+            do {
+                try execute("ROLLBACK TO SAVEPOINT \(savepoint)")
+            } catch {
+                throw cause ?? error
+            }
         }
 
         /// Undoes the transaction, where the server can still be told.

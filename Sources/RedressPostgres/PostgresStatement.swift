@@ -31,6 +31,7 @@
             // Preparing has an answer of its own: what waits to be sent is older than it.
             if !postponed.isEmpty { try execute("SELECT 1") }
             guard !isLost else { throw lost() }
+            if let brokenPromise { throw brokenPromise }
             let types = parameters.map(\.postgresType)
             preparedCount += 1
             let name = "r\(preparedCount)"

@@ -1,11 +1,11 @@
-/// The wire of a connection: one statement a round trip, or a pipeline of those that were postponed and the next.
+/// The wire of a connection: one statement a round trip, or a pipeline of those that nobody waited for and the next.
 #if Postgres
     import CPostgres
     import Glibc
     import RedressCore
     import RedressStore
 
-    /// A statement that goes out together with a later one.
+    /// A statement that nobody waits for.
     struct PostponedStatement {
         /// Its text, where it has no parameters.
         var text = ""
@@ -57,7 +57,7 @@
         /// Lets the server work on what is postponed while the next lines are computed here.
         func stream() throws {
             guard brokenPromise == nil, !isLost else { return }
-            if !isPipelined { try keepOpenRows() }
+            try keepOpenRows()
             try sendPostponed()
             unflushed += 1
             // The first one wakes the server, a few at a time keep it at work.
@@ -186,7 +186,8 @@
                     unsafe PQclear(result)
                     if status == PGRES_PIPELINE_SYNC { break }
                 }
-                _ = unsafe PQexitPipelineMode(handle)
+                // A pipeline that does not end here is one whose answers nobody can tell apart.
+                if unsafe PQexitPipelineMode(handle) != 1 { isLost = true }
             } else {
                 while let result = unsafe take() { unsafe PQclear(result) }
             }

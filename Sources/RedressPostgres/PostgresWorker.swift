@@ -145,11 +145,24 @@
             if let session, !session.isLost { return session }
             session = nil
             let fresh = try PostgresSession(url: place.url, target: target)
-            try fresh.execute("SET search_path TO \(place.schema)")
+            try fresh.rows(Self.settings, [place.schema.stored]).finish()
             running.withLock { $0.cancel = fresh.makeCancel() }
             session = fresh
             return fresh
         }
+
+        /// What holds on every connection, whatever its address says.
+        ///
+        /// A statement is planned once and not anew for its values, as SQLite does it: our statements are short and planning
+        /// takes longer than most. Such plans guess high, so that neither a compiler nor helpers are started for them. A
+        /// host that is gone in the middle of a stream of statements is noticed by the server within a minute, because it
+        /// would hold the lock of all writers.
+        private static let settings = """
+            SELECT set_config('search_path', $1, false), set_config('plan_cache_mode', 'force_generic_plan', false),
+                set_config('jit', 'off', false), set_config('max_parallel_workers_per_gather', '0', false),
+                set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '10', false),
+                set_config('tcp_keepalives_count', '3', false)
+            """
 
         /// Lets go of the connection.
         func disconnect() {

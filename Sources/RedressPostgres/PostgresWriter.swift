@@ -102,6 +102,8 @@
             PostgresSchema.lock(session, place)
             let start = PostgresSchema.moment(session, place)
             let isAlone = group.count == 1
+            // Where the lock cannot be had, that is nobody's body's fault.
+            if !isAlone { try start.reach() }
             var answers: [PendingWrite.Answer] = []
             for pending in group {
                 // Whoever is alone is undone with the transaction.
@@ -124,6 +126,7 @@
                 }
                 answers.append(answer)
             }
+            try start.take()
             // Goes out with the commit: where it fails, nothing is committed.
             try session.postpone(
                 """

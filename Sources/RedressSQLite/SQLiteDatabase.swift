@@ -150,6 +150,8 @@ public final class SQLiteDatabase: RedressStore.Database {
             throw RedressError(.refused, "There is a file \(path) already; it was left as it is.")
         }
         let pool = pool
+        reading.add(1, ordering: .relaxed)
+        defer { reading.subtract(1, ordering: .relaxed) }
         // Copying takes as long as the disk takes: not on a thread that answers requests.
         try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
             DispatchQueue.global(qos: .utility).async {

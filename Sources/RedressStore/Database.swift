@@ -84,7 +84,7 @@ public protocol Connection {
     @discardableResult
     func run(_ sql: SQL, _ parameters: [Value]) throws -> Int
 
-    /// Runs a statement whose outcome the next lines do not need: an engine on a wire sends it along with a later one.
+    /// Runs a statement whose outcome the next lines do not need: an engine on a wire does not wait for its answer.
     ///
     /// It has run, and has thrown what it throws, at the end of the innermost `nested` part or of the body at the
     /// latest; what follows it meanwhile is undone with it.
@@ -154,7 +154,7 @@ extension Connection {
     /// An engine in the same process asks each query when its answer is wanted.
     public func ahead(_ reads: (any Connection) throws -> Void) throws {}
 
-    /// Runs a statement, now or along with a later one, that may change any number of rows.
+    /// Runs a statement that nobody waits for and that may change any number of rows.
     public func send(_ sql: SQL, _ parameters: [Value]) throws {
         try send(sql, parameters, changing: nil) {
             RedressError(.fault, "A statement was judged that nobody judges.")

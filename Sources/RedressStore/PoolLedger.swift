@@ -22,6 +22,7 @@ public final class PoolLedger {
 
     /// Takes the places of the next `count` entries at once; as many must follow.
     public func take(places count: Int) throws {
+        precondition(places.isEmpty, "Places that were taken and not used would be holes of the journal.")
         let first = try CounterStore(connection).take(count, of: PoolStore.journal)
         places = first..<first + count
     }

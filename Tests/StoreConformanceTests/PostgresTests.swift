@@ -122,9 +122,42 @@
                 try await hurried.write { _ = try CounterStore($0).next("n") }
             }
             #expect(blocked?.code == .tryAgain)
+            // Nor is it the body's refusal, made of a time that nobody told.
+            let untold = await #expect(throws: RedressError.self) {
+                try await hurried.write { connection in
+                    guard connection.now.milliseconds > 0 else { throw RedressError(.refused, "too old") }
+                    _ = try CounterStore(connection).next("n")
+                }
+            }
+            #expect(untold?.code == .tryAgain)
+            // Those who wait together are all told the same, whatever they would have done first.
+            let codes = await withTaskGroup(of: RedressError.Code?.self) { group in
+                for number in 0..<6 {
+                    group.addTask {
+                        do {
+                            try await hurried.write { connection in
+                                if number.isMultiple(of: 2) {
+                                    _ = try CounterStore(connection).next("n")
+                                } else {
+                                    try connection.nested { _ = try CounterStore(connection).next("n") }
+                                }
+                            }
+                            return nil
+                        } catch { return (error as? RedressError)?.code }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(codes == Array(repeating: .tryAgain, count: 6))
             gate.open()
             try await holding.value
             #expect(try await hurried.write { try CounterStore($0).next("n") } == 2)
+            let settings = try await hurried.read { connection in
+                try connection.first(
+                    "SELECT current_setting('plan_cache_mode') || ' ' || current_setting('jit')"
+                ) { try $0[0] as String }
+            }
+            #expect(settings == "force_generic_plan off", "options of the address leave them as they are")
             try await holder.close()
             try await hurried.close()
         }

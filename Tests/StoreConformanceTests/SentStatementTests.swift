@@ -118,6 +118,58 @@ struct SentStatementTests {
         try await database.close()
     }
 
+    @Test("The first that a connection ever sends is refused for what it is", arguments: Engine.allCases)
+    func first(_ engine: Engine) async throws {
+        let place = try await Place(engine)
+        defer { withExtendedLifetime(place) {} }
+        let maker = try place.open(.desk)
+        try await maker.write { try $0.send(Self.insert, ["a".stored, 1.stored]) }
+        try await maker.close()
+        let database = try place.open(.desk, create: false)
+        let error = await #expect(throws: RedressError.self) {
+            try await database.write { try $0.send(Self.insert, ["a".stored, 2.stored]) }
+        }
+        #expect(error.map { ConstraintViolation.caused($0) } == true, "\(String(describing: error))")
+        try await database.close()
+    }
+
+    @Test(
+        "They may be sent while rows are read, and what fails then leaves nothing behind",
+        arguments: Engine.allCases)
+    func amongRows(_ engine: Engine) async throws {
+        let place = try await Place(engine)
+        defer { withExtendedLifetime(place) {} }
+        let database = try place.open(.desk)
+        try await database.write { connection in
+            for number in 1...50 { try connection.send(Self.insert, ["n\(number)".stored, number.stored]) }
+        }
+        for stop in [nil, 7, 50] {
+            let seen = try? await database.write { connection in
+                try connection.send("UPDATE counter SET value = value + $1", [1000.stored], changing: 50) {
+                    RedressError(.fault, "not all were there")
+                }
+                var seen = 0
+                try connection.each("SELECT name, value FROM counter WHERE value > $1", [1000.stored]) {
+                    row in
+                    seen += 1
+                    try connection.nested {
+                        try connection.send(
+                            "UPDATE counter SET value = value - $1 WHERE name = $2",
+                            [1000.stored, (try row[0] as String).stored], changing: 1
+                        ) { RedressError(.fault, "it is gone") }
+                    }
+                    try connection.send(
+                        "UPDATE counter SET value = value + $1 WHERE name = 'nobody'", [0.stored])
+                    if seen == stop { throw CancellationError() }
+                }
+                return seen
+            }
+            #expect(seen == (stop == nil ? 50 : nil))
+            #expect(try await database.read { try $0.count("SELECT sum(value) FROM counter") } == 1275)
+        }
+        try await database.close()
+    }
+
     @Test(
         "Facts in bulk: new ones are added, those that are held are joined, in whatever order",
         arguments: Engine.allCases)
