@@ -102,7 +102,7 @@ public struct LookupDesk: Sendable {
         try actor.require(.lookUp)
         let search = try Search(query)
         // Looked up beside other readers, or in a copy; only the record of the look waits for the writer, and the answer for it.
-        let found = try await desk.database.readCopy(behind: Self.mostBehind, search.work) { connection in
+        let found = try await desk.database.readCopy(behind: Self.mostBehind) { connection in
             let found = try search.run(PersonIndexing(connection, desk), connection)
             var report = LookupReport(
                 searched: search.words(incidents: try IncidentStore(connection).count()),
@@ -182,14 +182,6 @@ private struct Search {
 
     let parsed: Parsed
     let kind: String
-
-    /// How much it reads: few people share a number, many a name or four digits.
-    var work: Work {
-        switch parsed {
-        case .phone, .booking, .receipt: .brief
-        case .name, .lastFour: .long
-        }
-    }
 
     init(_ query: LookupQuery) throws {
         switch query {

@@ -29,7 +29,7 @@ public struct StatisticsDesk: Sendable {
     ) async throws -> StatisticsReport {
         try actor.require(.readStatistics)
         try await refresh()
-        let found = try await desk.database.readCopy(behind: Self.mostBehind, .long) {
+        let found = try await desk.database.readCopy(behind: Self.mostBehind) {
             try Self.report(kind, week, edition, $0)
         }
         var report = found.value

@@ -45,7 +45,7 @@
 
         /// Runs `body` on a copy, or here when no copy answers or none is near enough.
         public func readCopy<T: Sendable>(
-            behind delay: Duration, _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+            behind delay: Duration, _ body: @escaping @Sendable (any Connection) throws -> T
         ) async throws -> Dated<T> {
             try refuseClosed()
             guard let copies else { return Dated(try await read(body)) }

@@ -96,9 +96,9 @@ public final class SQLiteDatabase: RedressStore.Database {
 
     /// There are no copies: answers itself.
     public func readCopy<T: Sendable>(
-        behind delay: Duration, _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+        behind delay: Duration, _ body: @escaping @Sendable (any Connection) throws -> T
     ) async throws -> Dated<T> {
-        Dated(try await read(work, body))
+        Dated(try await read(body))
     }
 
     /// Runs `body` in the writer's next group; returns after the group's fsync.

@@ -21,7 +21,7 @@ public protocol Database: Sendable {
     /// Only for what people read and nothing is decided on. Without a copy, or where it is further behind, this is
     /// `read`.
     func readCopy<T: Sendable>(
-        behind delay: Duration, _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+        behind delay: Duration, _ body: @escaping @Sendable (any Connection) throws -> T
     ) async throws -> Dated<T>
 
     /// Proves that the file is whole and every reference points at something; returns what is wrong.
@@ -38,7 +38,8 @@ public protocol Database: Sendable {
 
 /// How much a transaction reads.
 public enum Work: Sendable {
-    /// A few rows, in less time than it takes to wake another thread.
+    /// A few rows of a small table that everybody asks for, so that it is always in memory: less than it takes to wake
+    /// another thread.
     case brief
     /// Anything: it must not keep a thread that answers requests.
     case long

@@ -85,9 +85,9 @@ final class AnswerLosingDatabase: Database {
     }
 
     func readCopy<T: Sendable>(
-        behind delay: Duration, _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+        behind delay: Duration, _ body: @escaping @Sendable (any Connection) throws -> T
     ) async throws -> Dated<T> {
-        try await database.readCopy(behind: delay, work, body)
+        try await database.readCopy(behind: delay, body)
     }
 
     @discardableResult

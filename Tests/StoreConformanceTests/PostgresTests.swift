@@ -223,7 +223,7 @@
             let deadline = ContinuousClock.now + .seconds(30)
             var found: Dated<[String]>
             repeat {
-                found = try await database.readCopy(behind: .seconds(60), .brief) { connection in
+                found = try await database.readCopy(behind: .seconds(60)) { connection in
                     try connection.all(
                         "SELECT current_setting('port') || ' ' || value FROM counter WHERE name = 'n'"
                     ) { try $0[0] as String }
@@ -231,13 +231,13 @@
             } while found.asOf == nil && ContinuousClock.now < deadline
             #expect(found.value == ["5433 1"])
             #expect(found.asOf != nil, "the answer says how old it is")
-            let strict = try await database.readCopy(behind: .zero, .brief) { connection in
+            let strict = try await database.readCopy(behind: .zero) { connection in
                 try connection.first("SELECT pg_is_in_recovery()") { try $0[0] as Bool }
             }
             #expect(strict.asOf == nil && strict.value == false, "no copy is as new as that")
             try await database.close()
             let alone = try Self.open(pair.url, replica: "postgresql:///postgres?host=/nowhere")
-            let own = try await alone.readCopy(behind: .seconds(60), .brief) {
+            let own = try await alone.readCopy(behind: .seconds(60)) {
                 try $0.count("SELECT value FROM counter")
             }
             #expect(own.asOf == nil && own.value == 1, "without a copy the database answers itself")

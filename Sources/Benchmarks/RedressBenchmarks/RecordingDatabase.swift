@@ -53,9 +53,9 @@ final class RecordingDatabase: Database {
     }
 
     func readCopy<T: Sendable>(
-        behind delay: Duration, _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+        behind delay: Duration, _ body: @escaping @Sendable (any Connection) throws -> T
     ) async throws -> Dated<T> {
-        Dated(try await read(work, body))
+        Dated(try await read(body))
     }
 
     func damage() async throws -> [String] { try await database.damage() }

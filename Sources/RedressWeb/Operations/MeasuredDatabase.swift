@@ -41,10 +41,10 @@ public struct MeasuredDatabase: Database {
 
     /// Reads a copy that the base has, or the base itself.
     public func readCopy<T: Sendable>(
-        behind delay: Duration, _ work: Work, _ body: @escaping @Sendable (any Connection) throws -> T
+        behind delay: Duration, _ body: @escaping @Sendable (any Connection) throws -> T
     ) async throws -> Dated<T> {
         try await measured("read") { note in
-            try await base.readCopy(behind: delay, work) { connection in
+            try await base.readCopy(behind: delay) { connection in
                 note()
                 return try body(connection)
             }
