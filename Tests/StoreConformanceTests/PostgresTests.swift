@@ -109,6 +109,13 @@
                 try await hurried.read { try $0.count("SELECT count(*) FROM pg_sleep(600)") }
             }
             #expect(slow?.code == .tryAgain)
+            // What is sent later is known to the server by then.
+            let counted: SQL = "UPDATE counter SET value = value + 1 WHERE name = $1"
+            let warm = try await hurried.write { connection in
+                try connection.run(counted, ["nobody".stored])
+                return try CounterStore(connection).next("n")
+            }
+            #expect(warm == 1)
             let (gate, other) = (Gate(), Gate())
             let holding = Task {
                 try await holder.write { connection in
@@ -130,28 +137,32 @@
                 }
             }
             #expect(untold?.code == .tryAgain)
-            // Those who wait together are all told the same, whatever they would have done first.
-            let codes = await withTaskGroup(of: RedressError.Code?.self) { group in
-                for number in 0..<6 {
+            // Those who wait together are all told the same, whatever they would have done first. Only who is alone may
+            // refuse before the lock was asked for.
+            let codes = await withTaskGroup(of: (Int, RedressError.Code?).self) { group in
+                for number in 0..<9 {
                     group.addTask {
                         do {
                             try await hurried.write { connection in
-                                if number.isMultiple(of: 2) {
-                                    _ = try CounterStore(connection).next("n")
-                                } else {
-                                    try connection.nested { _ = try CounterStore(connection).next("n") }
+                                switch number % 3 {
+                                case 0: _ = try CounterStore(connection).next("n")
+                                case 1: try connection.nested { _ = try CounterStore(connection).next("n") }
+                                default:
+                                    try connection.send(counted, ["n".stored])
+                                    throw RedressError(.refused, "never mind")
                                 }
                             }
-                            return nil
-                        } catch { return (error as? RedressError)?.code }
+                            return (number, nil)
+                        } catch { return (number, (error as? RedressError)?.code) }
                     }
                 }
                 return await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(codes == Array(repeating: .tryAgain, count: 6))
+            #expect(codes.allSatisfy { $0.1 == .tryAgain || $0.0 % 3 == 2 && $0.1 == .refused }, "\(codes)")
+            #expect(codes.count { $0.1 == .tryAgain } >= 8)
             gate.open()
             try await holding.value
-            #expect(try await hurried.write { try CounterStore($0).next("n") } == 2)
+            #expect(try await hurried.write { try CounterStore($0).next("n") } == 3)
             let settings = try await hurried.read { connection in
                 try connection.first(
                     "SELECT current_setting('plan_cache_mode') || ' ' || current_setting('jit')"

@@ -60,8 +60,9 @@ public struct Place: Sendable {
     #endif
 
     /// Opens the database of a schema there, as often as wanted.
-    public func open(_ schema: Schema, create: Bool = true, clock: WallClock = .system) throws -> any Database
-    {
+    ///
+    /// - Parameter clock: what tells transactions the time; when nil the machine's, or the server's, as in use.
+    public func open(_ schema: Schema, create: Bool = true, clock: WallClock? = nil) throws -> any Database {
         #if Postgres
             if !url.isEmpty {
                 return try PostgresDatabase(
@@ -69,7 +70,8 @@ public struct Place: Sendable {
             }
         #endif
         return try SQLiteDatabase(
-            path: folder.file(schema.name + ".sqlite"), schema: schema, create: create, clock: clock)
+            path: folder.file(schema.name + ".sqlite"), schema: schema, create: create,
+            clock: clock ?? .system)
     }
 
     /// Opens an installation's databases: the files it names, or those of the server.
