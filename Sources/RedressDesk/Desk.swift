@@ -16,6 +16,8 @@ public struct Desk: Sendable {
     public let calendar: WorkingCalendar
     /// The booking system that keeps the register; nil when the register loaded here is the one that counts.
     public private(set) var gateway: (any BookingGateway)?
+    /// What has not answered a monitor's question by then counts as gone.
+    public private(set) var patience = Duration.seconds(3)
     /// What is known of each incident's evening, shared by all who judge.
     let pictures = PictureShelf()
 
@@ -36,6 +38,13 @@ public struct Desk: Sendable {
     public func asking(_ gateway: any BookingGateway) -> Desk {
         var other = self
         other.gateway = gateway
+        return other
+    }
+
+    /// The same desk with other patience towards what monitors ask.
+    public func waiting(_ patience: Duration) -> Desk {
+        var other = self
+        other.patience = patience
         return other
     }
 

@@ -29,8 +29,6 @@ public struct MonitorDesk: Sendable {
     let desk: Desk
     /// Less free space than this and nothing is promised any more, in bytes.
     static let leastFreeBytes = 64 << 20
-    /// A database that has not answered by then counts as gone.
-    private static let patience = Duration.seconds(3)
 
     /// The counts.
     public func figures() async throws -> ServiceFigures {
@@ -57,13 +55,11 @@ public struct MonitorDesk: Sendable {
 
     private func database(_ what: String, _ database: any Database, _ schema: Schema) async -> Readiness.Check
     {
-        let found: Int?? = await Self.within(Self.patience) {
+        let found: Int?? = await Self.within(desk.patience) {
             try? await database.read { try MonitorStore($0).schemaVersion() }
         }
         switch found {
-        case nil:
-            return Readiness.Check(
-                what: what, wrong: "does not answer in \(Self.patience.components.seconds) s")
+        case nil: return Readiness.Check(what: what, wrong: silence)
         case .some(nil): return Readiness.Check(what: what, wrong: "cannot be read: see the log")
         case .some(.some(schema.version)): return Readiness.Check(what: what, wrong: "")
         case .some(.some(let version)):
@@ -90,7 +86,7 @@ public struct MonitorDesk: Sendable {
     private func check(
         _ what: String, _ wrong: String, _ work: @escaping @Sendable () async throws -> Void
     ) async -> Readiness.Check {
-        let isFine = await Self.within(Self.patience) {
+        let isFine = await Self.within(desk.patience) {
             do {
                 try await work()
                 return true
@@ -98,8 +94,14 @@ public struct MonitorDesk: Sendable {
                 return false
             }
         }
-        return Readiness.Check(what: what, wrong: isFine == true ? "" : wrong)
+        switch isFine {
+        case nil: return Readiness.Check(what: what, wrong: silence)
+        case true?: return Readiness.Check(what: what, wrong: "")
+        case false?: return Readiness.Check(what: what, wrong: wrong)
+        }
     }
+
+    private var silence: String { "does not answer in \(desk.patience)" }
 
     /// What `work` answers, or nil when it takes longer; it is left to itself then.
     private static func within<T: Sendable>(

@@ -80,11 +80,14 @@ struct HTTPNoticeGatewayTests {
         let stub = try NoticeStub(secret: Self.secret)
         try await stub.start()
         let gateway = try Self.gateway(stub, timeout: .milliseconds(200))
-        for mood in [NoticeStub.Mood.stalls, .slow(milliseconds: 60_000)] {
+        for (sent, mood) in [(1, NoticeStub.Mood.stalls), (2, .slow(milliseconds: 60_000))] {
             stub.behave { _ in mood }
-            await #expect(throws: (any Error).self) { try await gateway.send(Self.notice("a")) }
+            // On a starved machine the time may be over before anything was sent: then it is sent again.
+            for _ in 0..<100 where stub.times("a") < sent {
+                await #expect(throws: (any Error).self) { try await gateway.send(Self.notice("a")) }
+            }
+            #expect(stub.times("a") >= sent, "it was taken, which nobody knows")
         }
-        #expect(stub.times("a") == 2, "it was taken, which nobody knows")
         try await stub.stop()
         await #expect(throws: (any Error).self) { try await gateway.send(Self.notice("a")) }
         try await stub.start()

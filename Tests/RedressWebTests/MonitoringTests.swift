@@ -102,7 +102,8 @@ struct MonitoringTests {
         let other = try await DeskFixture()
         let mixed = Desk(
             database: fixture.desk.database, evidence: fixture.desk.evidence, keys: other.desk.keys,
-            anchor: fixture.desk.anchor, calendar: .korean)
+            anchor: fixture.desk.anchor, calendar: .korean
+        ).waiting(fixture.desk.patience)
         let found = await mixed.monitor.readiness(folder: folder)
         #expect(found.why.contains("database: has schema version 999"))
         #expect(found.why.contains("keys: "))
@@ -115,6 +116,34 @@ struct MonitoringTests {
             #expect(answer.status == .serviceUnavailable)
             #expect(String(buffer: answer.body).contains("999"))
         }
+    }
+
+    @Test(
+        "A database whose readers are all busy counts as gone once patience is over, and as back when they are free"
+    )
+    func silence() async throws {
+        let fixture = try await DeskFixture()
+        try await fixture.desk.audit.anchorHead()
+        let gate = Gate()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<64 {
+                group.addTask {
+                    try await fixture.desk.database.read { _ in gate.wait() }
+                }
+            }
+            let desk = fixture.desk.waiting(.milliseconds(100))
+            var why = ""
+            // Until the readers have begun it answers.
+            for _ in 0..<1000 where !why.contains("database: ") || !why.contains("keys: ") {
+                why = await desk.monitor.readiness(folder: nil).why
+            }
+            #expect(why.contains("database: does not answer in 0.1 seconds"), "\(why)")
+            #expect(
+                why.contains("keys: does not answer in 0.1 seconds"), "nothing is said of the keys: \(why)")
+            gate.open()
+            try await group.waitForAll()
+        }
+        #expect(await fixture.desk.monitor.readiness(folder: nil).isReady)
     }
 
     @Test("A log line is one JSON object, whatever is in it")

@@ -1,7 +1,6 @@
 import Glibc
 import RedressCore
 import RedressStore
-import Synchronization
 import TestSupport
 import Testing
 
@@ -269,18 +268,18 @@ struct EngineTests {
         defer { withExtendedLifetime(place) {} }
         let database = try place.open(.desk)
         try await database.write { _ = try CounterStore($0).next("n") }
-        let gate = Gate()
+        let (hasRead, isWritten) = (Gate(), Gate())
         let reading = Task {
             try await database.read { connection in
                 let first = try connection.count("SELECT value FROM counter")
-                gate.isShut.withLock { $0 = true }
-                while gate.isShut.withLock({ $0 }) { usleep(2000) }
+                hasRead.open()
+                isWritten.wait()
                 return [first, try connection.count("SELECT value FROM counter")]
             }
         }
-        while !gate.isShut.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
+        await hasRead.reached()
         try await database.write { _ = try CounterStore($0).next("n") }
-        gate.isShut.withLock { $0 = false }
+        isWritten.open()
         #expect(try await reading.value == [1, 1])
         #expect(try await database.read { try $0.count("SELECT value FROM counter") } == 2)
         try await database.close()
@@ -346,8 +345,4 @@ struct EngineTests {
         let error = #expect(throws: RedressError.self) { try place.open(.desk) }
         #expect(error?.code == .unavailable)
     }
-}
-
-private final class Gate: Sendable {
-    let isShut = Mutex(false)
 }

@@ -266,17 +266,4 @@
         @discardableResult
         func next() -> Int { number.add(1, ordering: .relaxed).newValue }
     }
-
-    /// Holds a body until a test lets it go on.
-    private final class Gate: Sendable {
-        private let isOpen = Mutex(false)
-
-        func open() { isOpen.withLock { $0 = true } }
-
-        func wait() { while !isOpen.withLock({ $0 }) { usleep(2000) } }
-
-        func reached() async {
-            while !isOpen.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(2)) }
-        }
-    }
 #endif

@@ -64,8 +64,10 @@ public final class DeskFixture: Sendable {
         self.clock = clock
         let chosen = try Engine.chosen()
         let place = if let given { given } else { try await Place(chosen) }
+        // All tests run at once: what answers late here is not gone.
         desk = try await Installation(folder: folder.file("data")).create(
-            open: place.opening(clock: clock.clock))
+            open: place.opening(clock: clock.clock)
+        ).waiting(.seconds(600))
         let evening = CivilDate(daysSinceEpoch: 18_827)
         try await desk.incidents.create(
             NewIncident(

@@ -38,6 +38,7 @@ public final class NoticeStub: Sendable {
         var changed: Set<String> = []
         var badSignatures = 0
         var port = 0
+        var isDown = false
         var server: (any Channel)?
         var connections: [ObjectIdentifier: any Channel] = [:]
         var onRequest: (@Sendable (Int) -> Void)?
@@ -88,6 +89,7 @@ public final class NoticeStub: Sendable {
 
     /// Listens: on a port of the system's choice at first, on the same one after it was down.
     public func start() async throws {
+        state.withLock { $0.isDown = false }
         let tls = tls
         let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -112,7 +114,7 @@ public final class NoticeStub: Sendable {
     /// Goes down: nothing listens and every connection is closed.
     public func stop() async throws {
         let (server, connections) = state.withLock { state in
-            defer { (state.server, state.connections) = (nil, [:]) }
+            defer { (state.isDown, state.server, state.connections) = (true, nil, [:]) }
             return (state.server, Array(state.connections.values))
         }
         try await server?.close().get()
@@ -120,7 +122,12 @@ public final class NoticeStub: Sendable {
     }
 
     private func opened(_ channel: any Channel) {
-        state.withLock { $0.connections[ObjectIdentifier(channel)] = channel }
+        let isDown = state.withLock { state in
+            state.connections[ObjectIdentifier(channel)] = channel
+            return state.isDown
+        }
+        // It was let in by the system while the server went down.
+        if isDown { channel.close(promise: nil) }
         channel.closeFuture.whenComplete { _ in
             self.state.withLock { $0.connections[ObjectIdentifier(channel)] = nil }
         }

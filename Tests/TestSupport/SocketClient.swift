@@ -67,7 +67,7 @@ public enum SocketClient {
         }
     }
 
-    /// One request and its answer.
+    /// One request and its answer, waited for as long as a machine that does much else may need.
     public static func ask(
         _ port: Int, _ path: String, _ headers: [String] = []
     ) async throws -> Heard {
@@ -76,6 +76,6 @@ public enum SocketClient {
             [
                 "GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                     + headers.map { $0 + "\r\n" }.joined() + "\r\n"
-            ])
+            ], listenFor: .seconds(300))
     }
 }
