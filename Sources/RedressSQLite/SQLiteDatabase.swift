@@ -40,9 +40,12 @@ public final class SQLiteDatabase: RedressStore.Database {
 
     /// Opens the file (making it when `create`), proves its settings and brings its schema up to date.
     ///
+    /// - Parameter patience: how long a writer waits for another process; when nil 20 s, for evidence 120.
     /// - Throws: `.notFound` when the file is not there and `create` is false; `.unavailable` when it is
     ///   damaged, its schema is newer than this program, or durable writes cannot be had.
-    public init(path: String, schema: Schema, create: Bool, clock: WallClock = .system) throws {
+    public init(
+        path: String, schema: Schema, create: Bool, clock: WallClock = .system, patience: Duration? = nil
+    ) throws {
         guard create || (unsafe access(path, F_OK)) == 0 else {
             throw RedressError(
                 .notFound,
@@ -50,7 +53,7 @@ public final class SQLiteDatabase: RedressStore.Database {
         }
         _ = Self.countsNoMemory
         self.clock = clock
-        let lockTimeout = Self.lockTimeout(schema)
+        let lockTimeout = patience ?? Self.lockTimeout(schema)
         self.lockTimeout = lockTimeout
         lock = try FileLock(path: path + ".lock")
         pool = try lock.whileHeld(timeout: lockTimeout) {

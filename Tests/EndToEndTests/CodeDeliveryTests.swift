@@ -75,7 +75,7 @@ struct CodeDeliveryTests {
         #expect(asked.status == 202)
         let request = try #require(asked.body["request"] as? String)
         var found: OutgoingNotice?
-        for _ in 0..<600 where found == nil {
+        for _ in 0..<6000 where found == nil {
             found = find(request)
             if found == nil { try await Task.sleep(for: .milliseconds(50)) }
         }

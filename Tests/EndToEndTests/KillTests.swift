@@ -61,7 +61,9 @@ struct KillTests {
         }
         let command = ["ingest", log, "--log", "queue", "--incident", "night"]
         let whole = try await installation("whole")
+        let started = ContinuousClock.now
         #expect(try await BuiltBinary.run(command + whole).status == 0)
+        let microseconds = Int((ContinuousClock.now - started) / .microseconds(1))
         let coverage = ["evidence", "coverage", "night", "--format", "json"]
         let expected = try await BuiltBinary.run(coverage + whole).output
         #expect(expected.contains("wr-1"))
@@ -76,7 +78,7 @@ struct KillTests {
                     attempts > 6
                     ? try await BuiltBinary.run(arguments)
                     : try await BuiltBinary.run(
-                        arguments, killAfter: Int.random(in: 0...1_500_000, using: &dice))
+                        arguments, killAfter: Int.random(in: 0...microseconds, using: &dice))
                 if run.status == 0 { break }
                 #expect(run.status == -9, "seed \(seed), round \(round): \(run.errors)")
                 kills += 1

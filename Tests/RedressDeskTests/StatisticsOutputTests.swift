@@ -206,8 +206,9 @@ struct StatisticsOutputTests {
         let folder = try TemporaryFolder()
         try folder.write("week.csv", report.csv)
         try FileManager.default.createDirectory(atPath: folder.file("out"), withIntermediateDirectories: true)
-        for (source, form) in [
-            ("week.csv", "ods"), ("out/week.ods", "csv:Text - txt - csv (StarCalc):44,34,76"),
+        for (source, form, made) in [
+            ("week.csv", "ods", "out/week.ods"),
+            ("out/week.ods", "csv:Text - txt - csv (StarCalc):44,34,76", "out/week.csv"),
         ] {
             // Its import dialog finds the mark; without a dialog it must be told that the file is UTF-8.
             let reading = source.hasSuffix(".csv") ? ["--infilter=Text - txt - csv (StarCalc):44,34,76"] : []
@@ -215,7 +216,9 @@ struct StatisticsOutputTests {
                 try #require(Office.path),
                 ["-env:UserInstallation=file://\(folder.file("profile"))", "--headless"] + reading
                     + ["--convert-to", form, "--outdir", folder.file("out"), folder.file(source)])
-            #expect(run.status == 0, "\(run.errors)")
+            try #require(
+                run.status == 0 && FileManager.default.fileExists(atPath: folder.file(made)),
+                "\(run.output)\(run.errors)")
         }
         let text = try String(contentsOfFile: folder.file("out/week.csv"), encoding: .utf8)
         var reader = CSVReader(name: "out.csv")

@@ -224,7 +224,9 @@ import Testing
     func lockedForAMoment() async throws {
         let bench = try Workbench()
         let file = try await LogFile.identify(path: bench.write(lines(Evening(people: 5).queue)))
-        let ingest = LogIngest(file: file, kind: .queue, joinKey: testKey)
+        var patient = IngestLimits()
+        patient.patience = .seconds(300)
+        let ingest = LogIngest(file: file, kind: .queue, joinKey: testKey, limits: patient)
         let lines = try await ingest.run(in: bench.runs).progress.lines
         let runs = try #require(FileManager.default.contentsOfDirectory(atPath: bench.runs).first)
         let (lock, held) = ("\(bench.runs)/\(runs)/lock", bench.folder + "/held")

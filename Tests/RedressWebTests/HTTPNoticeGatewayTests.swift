@@ -17,7 +17,7 @@ struct HTTPNoticeGatewayTests {
     }
 
     private static func gateway(
-        _ stub: NoticeStub, secret: [UInt8] = secret, timeout: Duration = .seconds(30)
+        _ stub: NoticeStub, secret: [UInt8] = secret, timeout: Duration = .seconds(600)
     ) throws -> HTTPNoticeGateway {
         try HTTPNoticeGateway(base: stub.address, secret: secret, timeout: timeout)
     }

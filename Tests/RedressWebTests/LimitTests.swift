@@ -24,7 +24,7 @@ struct LimitTests {
     )
     func heads() async throws {
         let fixture = try await DeskFixture()
-        try await withServer(fixture.desk) { port in
+        try await withServer(fixture.desk, ServerLimits()) { port in
             let long = String(repeating: "x", count: 9000)
             let some = String(repeating: "x", count: 6000)
             let many = (0..<70).map { "X-\($0): y\r\n" }.joined()

@@ -304,9 +304,10 @@ private func withProvider(
             group.addTask { try await application.run() }
             var iterator = ports.makeAsyncIterator()
             stub.listen(at: "http://127.0.0.1:\(await iterator.next() ?? 0)")
-            let settings = try OpenIDSettings(
+            var settings = try OpenIDSettings(
                 issuer: stub.issuer, clientID: ProviderStub.client, clientSecret: ProviderStub.secret,
                 address: "http://localhost:1", roles: roles, addsStaff: addsStaff)
+            settings.timeout = .seconds(600)
             let site = buildSite(desk: fixture.desk, openID: settings)
             try await Application(router: site).test(.router) { client in
                 try await body(stub, World(fixture: fixture, client: client, http: http))

@@ -4,9 +4,19 @@ import RedressDesk
 import RedressWeb
 import Testing
 
+extension ServerLimits {
+    /// Those of a server whose clients share the machine with every other test.
+    static var unhurried: ServerLimits {
+        var limits = ServerLimits()
+        (limits.headMilliseconds, limits.bodyMilliseconds) = (600_000, 600_000)
+        (limits.answerMilliseconds, limits.idleMilliseconds) = (600_000, 600_000)
+        return limits
+    }
+}
+
 /// Serves a desk on a port of its own while `body` runs.
 func withServer(
-    _ desk: Desk, _ limits: ServerLimits = ServerLimits(), proxies: TrustedProxies = .none,
+    _ desk: Desk, _ limits: ServerLimits = .unhurried, proxies: TrustedProxies = .none,
     _ body: (Int) async throws -> Void
 ) async throws {
     let (ports, told) = AsyncStream.makeStream(of: Int.self)

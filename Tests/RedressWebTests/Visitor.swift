@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdTesting
 import NIOCore
 import RedressCore
+import RedressDesk
 import TestSupport
 import Testing
 
@@ -69,9 +70,12 @@ func withPages(
     role: Role = .supervisor, _ body: @Sendable @escaping (Visitor, DeskFixture) async throws -> Void
 ) async throws {
     let fixture = try await DeskFixture()
-    let staff = try await fixture.signIn(role)
-    try await Application(router: buildSite(desk: fixture.desk)).test(.router) { client in
-        try await body(Visitor(client: client, staff: staff), fixture)
+    // Of its own: all tests at once are more than one service lets wait.
+    try await PasswordQueue.$shared.withValue(PasswordQueue()) {
+        let staff = try await fixture.signIn(role)
+        try await Application(router: buildSite(desk: fixture.desk)).test(.router) { client in
+            try await body(Visitor(client: client, staff: staff), fixture)
+        }
     }
 }
 

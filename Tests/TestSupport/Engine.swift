@@ -59,6 +59,9 @@ public struct Place: Sendable {
         }
     #endif
 
+    /// All tests run at once: who waits for a file here waits for many.
+    private static let filePatience = Duration.seconds(300)
+
     /// Opens the database of a schema there, as often as wanted.
     ///
     /// - Parameter clock: what tells transactions the time; when nil the machine's, or the server's, as in use.
@@ -71,14 +74,15 @@ public struct Place: Sendable {
         #endif
         return try SQLiteDatabase(
             path: folder.file(schema.name + ".sqlite"), schema: schema, create: create,
-            clock: clock ?? .system)
+            clock: clock ?? .system, patience: Self.filePatience)
     }
 
     /// Opens an installation's databases: the files it names, or those of the server.
     public func opening(clock: WallClock) -> OpenDatabase {
         { path, schema, create in
             guard url.isEmpty else { return try open(schema, create: create, clock: clock) }
-            return try SQLiteDatabase(path: path, schema: schema, create: create, clock: clock)
+            return try SQLiteDatabase(
+                path: path, schema: schema, create: create, clock: clock, patience: Self.filePatience)
         }
     }
 }

@@ -104,7 +104,14 @@ public final class NoticeStub: Sendable {
                     try pipeline.addHandler(Exchange(self))
                 }
             }
-        let server = try await bootstrap.bind(host: "127.0.0.1", port: state.withLock(\.port)).get()
+        let port = state.withLock(\.port)
+        var server = try? await bootstrap.bind(host: "127.0.0.1", port: port).get()
+        // A program that is being started beside holds a copy of the old socket until it is itself.
+        for _ in 0..<1000 where server == nil {
+            try await Task.sleep(for: .milliseconds(10))
+            server = try? await bootstrap.bind(host: "127.0.0.1", port: port).get()
+        }
+        guard let server else { throw IOError(errnoCode: EADDRINUSE, reason: "bind") }
         state.withLock { state in
             state.server = server
             state.port = server.localAddress?.port ?? 0

@@ -30,18 +30,18 @@ struct FactSpool: Sendable {
 
     /// Opens the folder, or makes it, for this process alone.
     ///
-    /// - Parameter mostRuns: more runs than this become one before the next part.
-    /// - Throws: `tryAgain` when another process still reads the same log after a second, `unavailable` when the folder cannot be used.
-    init(folder: String, mostRuns: Int) throws {
+    /// - Throws: `tryAgain` when another process still reads the same log after the limits' patience, `unavailable` when the
+    ///   folder cannot be used.
+    init(folder: String, limits: IngestLimits) throws {
         self.folder = folder
-        self.mostRuns = mostRuns
+        mostRuns = limits.mostRuns
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw FactRunWriter.failure(folder, error)
         }
-        lock = try SpoolLock(folder)
+        lock = try SpoolLock(folder, patience: limits.patience)
         while let bytes = try? Data(contentsOf: URL(filePath: partPath(parts))),
             let part = try? JSONDecoder().decode(Part.self, from: bytes)
         {
@@ -123,11 +123,9 @@ struct FactSpool: Sendable {
 /// Held while a process reads a log; the system lets go of it when the process ends, however it ends.
 private final class SpoolLock: Sendable {
     private let descriptor: FileDescriptor
-    /// How often it is tried, and microseconds between: a child being started holds its parent's lock until it is another
-    /// program, and who was killed a moment ago may not be gone yet.
-    private static let patience = (tries: 50, pause: UInt32(20_000))
 
-    init(_ folder: String) throws {
+    /// - Parameter patience: how long it is waited for: who was killed a moment ago may not be gone yet.
+    init(_ folder: String, patience: Duration) throws {
         let path = folder + "/lock"
         do {
             descriptor = try FileDescriptor.open(
@@ -135,22 +133,25 @@ private final class SpoolLock: Sendable {
         } catch {
             throw FactRunWriter.failure(path, error)
         }
-        var tries = 1
+        let deadline = ContinuousClock.now + patience
         while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
             guard errno == EWOULDBLOCK || errno == EINTR else {
                 throw FactRunWriter.failure(path, Errno(rawValue: errno))
             }
-            guard tries < Self.patience.tries else {
+            guard ContinuousClock.now < deadline else {
                 throw RedressError(
                     .tryAgain,
                     "This log is being read by another process at the moment. Wait until that is done.")
             }
-            tries += 1
-            usleep(Self.patience.pause)
+            usleep(20_000)
         }
     }
 
-    deinit { try? descriptor.close() }
+    deinit {
+        // Let go of for good: a child that is being started holds a copy until it is another program.
+        _ = flock(descriptor.rawValue, LOCK_UN)
+        try? descriptor.close()
+    }
 }
 
 /// A log that was read to its end, its facts waiting to be taken into a store or a file.

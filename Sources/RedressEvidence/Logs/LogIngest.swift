@@ -14,6 +14,8 @@ public struct IngestLimits: Sendable, Hashable {
     public var ratio = 400
     /// Runs that wait beside each other; more of them become one. Every part adds one a worker.
     public var mostRuns = max(64, 8 * ProcessInfo.processInfo.activeProcessorCount)
+    /// How long a log that another process reads is waited for.
+    public var patience = Duration.seconds(1)
     /// Workers that parse at the same time.
     public var workers = ProcessInfo.processInfo.activeProcessorCount
 
@@ -50,7 +52,7 @@ public struct LogIngest: Sendable {
     public func run(
         in folder: String, told: (_ bytes: Int, _ lines: Int) throws -> Void = { _, _ in }
     ) async throws -> SpooledLog {
-        let spool = try FactSpool(folder: "\(folder)/\(name)", mostRuns: limits.mostRuns)
+        let spool = try FactSpool(folder: "\(folder)/\(name)", limits: limits)
         let before = spool.last?.progress ?? IngestProgress()
         if before.finished { return SpooledLog(spool, before: before, progress: before) }
         let line = IngestLine(self, spool)
@@ -72,7 +74,7 @@ public struct LogIngest: Sendable {
     public func forget(in folder: String) {
         let path = "\(folder)/\(name)"
         guard FileManager.default.fileExists(atPath: path) else { return }
-        try? FactSpool(folder: path, mostRuns: limits.mostRuns).remove()
+        try? FactSpool(folder: path, limits: limits).remove()
     }
 
     /// Names what comes of this file when it is read in this way.

@@ -33,7 +33,6 @@ actor OpenIDProvider {
     /// The most times a minute that its keys are fetched, however many tokens name one we do not know.
     static let fetchesPerMinute = 5
     private static let largestAnswer = 262_144
-    private static let timeout = TimeAmount.seconds(10)
     /// Answers lead nowhere else (a redirect of a token or of keys is refused), and who waits to sign in is told soon.
     private static let client: HTTPClient = {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
@@ -112,7 +111,7 @@ actor OpenIDProvider {
 
     private func fetch<T: Decodable & Sendable>(_ request: HTTPClientRequest) async throws -> T {
         do {
-            let response = try await Self.client.execute(request, timeout: Self.timeout)
+            let response = try await Self.client.execute(request, timeout: TimeAmount(settings.timeout))
             let bytes = try await response.body.collect(upTo: Self.largestAnswer)
             guard response.status == .ok else { throw OpenIDDesk.refusal("provider") }
             let decoder = JSONDecoder()

@@ -20,6 +20,8 @@ public struct OpenIDSettings: Sendable {
     public let roleClaim: String
     /// Whether somebody who comes for the first time with a role is added to the staff.
     public let addsStaff: Bool
+    /// How long each answer of the provider is waited for.
+    public var timeout = Duration.seconds(10)
 
     /// Checks settings.
     ///
