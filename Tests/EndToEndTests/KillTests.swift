@@ -16,21 +16,21 @@ struct KillTests {
     )
     func apply() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var dice = Dice(seed: seed)
         let planned = try await PlannedIncident.make(people: 300, seed: 7)
         let apply = ["apply", planned.incident, "--plan", planned.plan, "--format", "json"]
-        var kills = 0
+        var life = Lifetime(seed: seed)
         var round = 0
-        while kills < 50 {
+        while life.kills < 50 {
             round += 1
             let data = try planned.copy("copy-\(round)")
             var isDone = false
             while !isDone {
-                let wait = Int.random(in: 0...250_000, using: &dice)
+                let wait = life.next()
                 let run = try await BuiltBinary.run(apply + ["--data-dir", data], killAfter: wait)
+                life.note(run)
                 isDone = run.status == 0
-                if run.status == -9 { kills += 1 }
-                try await Self.check(data, "seed \(seed), round \(round), kill \(kills) after \(wait) µs")
+                try await Self.check(
+                    data, "seed \(seed), round \(round), kill \(life.kills) after \(wait) µs")
             }
             let again = try await BuiltBinary.run(apply + ["--data-dir", data]).json()
             #expect(again["seated"] as? Int == 0, "seed \(seed): a second apply seats nobody twice")
@@ -42,7 +42,6 @@ struct KillTests {
     @Test("After kill -9 of ingest at random moments the same ingest goes on, and every line counts once")
     func ingest() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var dice = Dice(seed: seed)
         let folder = try TemporaryFolder()
         _ = try await BuiltBinary.run([
             "simulate", folder.file("night"), "--people", "150", "--seed", "5", "--on", "2021-07-19",
@@ -61,38 +60,30 @@ struct KillTests {
         }
         let command = ["ingest", log, "--log", "queue", "--incident", "night"]
         let whole = try await installation("whole")
-        let started = ContinuousClock.now
         #expect(try await BuiltBinary.run(command + whole).status == 0)
-        let microseconds = Int((ContinuousClock.now - started) / .microseconds(1))
         let coverage = ["evidence", "coverage", "night", "--format", "json"]
         let expected = try await BuiltBinary.run(coverage + whole).output
         #expect(expected.contains("wr-1"))
-        var kills = 0
-        for round in 0..<5 {
+        var life = Lifetime(seed: seed)
+        var round = 0
+        while life.kills < 10 {
+            round += 1
             let place = try await installation("killed-\(round)")
-            var attempts = 0
-            while attempts < 40 {
-                attempts += 1
-                let arguments = command + place
-                let run =
-                    attempts > 6
-                    ? try await BuiltBinary.run(arguments)
-                    : try await BuiltBinary.run(
-                        arguments, killAfter: Int.random(in: 0...microseconds, using: &dice))
+            while true {
+                let wait = life.next()
+                let run = try await BuiltBinary.run(command + place, killAfter: wait)
+                life.note(run)
                 if run.status == 0 { break }
-                #expect(run.status == -9, "seed \(seed), round \(round): \(run.errors)")
-                kills += 1
+                #expect(run.status == -9, "seed \(seed), round \(round), after \(wait) µs: \(run.errors)")
             }
             let again = try await BuiltBinary.run(coverage + place).output
             #expect(again == expected, "seed \(seed), round \(round)")
         }
-        #expect(kills > 0, "seed \(seed): nothing was ever killed")
     }
 
     @Test("What `case restore` acknowledged before it was killed is there afterwards")
     func restore() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var dice = Dice(seed: seed)
         let planned = try await PlannedIncident.make(people: 200, seed: 11)
         let data = try planned.copy("restore")
         let place = ["--data-dir", data, "--format", "json"]
@@ -101,11 +92,14 @@ struct KillTests {
             .compactMap { $0["receipt"] as? String }
         #expect(!verified.isEmpty)
         var acknowledged: Set<String> = []
+        var life = Lifetime(seed: seed)
         for receipt in verified {
-            let wait = Int.random(in: 0...80_000, using: &dice)
-            let run = try await BuiltBinary.run(["case", "restore", receipt] + place, killAfter: wait)
+            let run = try await BuiltBinary.run(
+                ["case", "restore", receipt] + place, killAfter: life.next())
+            life.note(run)
             if (try? run.json())?["done"] as? String == "seated" { acknowledged.insert(receipt) }
         }
+        #expect(life.kills > 0 && !acknowledged.isEmpty, "seed \(seed)")
         try await Self.check(data, "seed \(seed)")
         let after = try await BuiltBinary.run(["case", "list", "--incident", planned.incident] + place).rows()
         for row in after where acknowledged.contains(row["receipt"] as? String ?? "") {
@@ -113,5 +107,29 @@ struct KillTests {
                 row["state"] as? String == "restored",
                 "seed \(seed): \(row["receipt"] ?? "") was acknowledged")
         }
+    }
+}
+
+/// How long a process may live before it is killed: longer after one was, shorter after one ended by itself. So both go on
+/// happening, at any moment of its work, however fast the machine is.
+private struct Lifetime {
+    private var longest = 500_000
+    private var dice: Dice
+    private(set) var kills = 0
+
+    init(seed: UInt64) {
+        dice = Dice(seed: seed)
+    }
+
+    /// Microseconds.
+    mutating func next() -> Int { Int.random(in: 0...longest, using: &dice) }
+
+    mutating func note(_ run: Run) {
+        guard run.status == -9 else {
+            longest = max(longest / 2, 1000)
+            return
+        }
+        longest = min(longest * 5 / 4, 60_000_000)
+        kills += 1
     }
 }
