@@ -34,9 +34,12 @@ struct CapacityTown {
         try SQLiteDatabase(path: path, schema: schema, create: create)
     }
 
+    /// Asked once: a town that is made over midnight has its slots on one day all the same.
+    private static let today = WallClock.system.now().date
+
     /// The slot number `index` of those that were lost (or, a week later, of those that are held now).
     static func slot(_ index: Int, later: Bool = false) -> Slot {
-        let date = WallClock.system.now().date.adding(days: (later ? 200 : 30) + index / 96)
+        let date = today.adding(days: (later ? 200 : 30) + index / 96)
         return Slot(
             site: "C001", vaccine: "moderna", date: date, time: TimeOfDay(minutes: index % 96 * 15))
     }
