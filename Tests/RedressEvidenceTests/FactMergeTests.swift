@@ -1,6 +1,7 @@
 /// Proves that the facts do not depend on how the logs were cut, ordered, repeated or read.
 
 import FoundationEssentials
+import Glibc
 import RedressCore
 import RedressEvidence
 import TestSupport
@@ -235,6 +236,31 @@ import Testing
         while !FileManager.default.fileExists(atPath: held) { try await Task.sleep(for: .milliseconds(5)) }
         #expect(try await ingest.run(in: bench.runs).progress.lines == lines)
         #expect(try await holder.finish().status == 0)
+    }
+
+    @Test("A lock that is let go of is free, whoever still holds a copy of it")
+    func copiedLock() async throws {
+        let bench = try Workbench()
+        let file = try await LogFile.identify(path: bench.write(lines(Evening(people: 5).queue)))
+        var hurried = IngestLimits()
+        hurried.patience = .zero
+        let ingest = LogIngest(file: file, kind: .queue, joinKey: testKey, limits: hurried)
+        var copy: Int32 = -1
+        do {
+            let held = try await ingest.run(in: bench.runs)
+            let runs = try #require(FileManager.default.contentsOfDirectory(atPath: bench.runs).first)
+            let lock = "\(bench.runs)/\(runs)/lock"
+            let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").first {
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)"))?
+                    .hasSuffix(lock) == true
+            }
+            // As a child that is being started has it.
+            copy = dup(try #require(open.flatMap { Int32($0) }))
+            withExtendedLifetime(held) {}
+        }
+        #expect(copy >= 0)
+        _ = try await ingest.run(in: bench.runs)
+        close(copy)
     }
 
     @Test("Logs distilled on two machines and merged give the facts of one, and a changed file is refused")
