@@ -3,6 +3,9 @@ import os
 import pathlib
 import re
 import shutil
+import time
+
+from playwright.sync_api import Error
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 THEMES = ["light", "dark"]
@@ -35,7 +38,22 @@ def paths(cases):
             + caller_pages(cases))
 
 
-def shoot(page, name):
+def picture(target, **options):
+    """A picture of a loaded page, or of a part of one. Chromium without a screen at times has no frame yet that it could
+    copy, and says so; it is asked again, three times at most."""
+    for left in (2, 1, 0):
+        try:
+            return target.screenshot(**options)
+        except Error as error:
+            if "Unable to capture screenshot" not in error.message or not left:
+                raise
+            time.sleep(1)
+
+
+def shoot(page, name, whole=None):
+    """Keeps a picture for people to look at, where SCREENSHOTS says; of the whole page on a telephone, or as told."""
     if folder := os.environ.get("SCREENSHOTS"):
+        page.wait_for_load_state()
         safe = re.sub(r"[^\w-]+", "_", name).strip("_")
-        page.screenshot(path=pathlib.Path(folder) / f"{safe}.png", full_page=name.startswith("phone"))
+        whole = name.startswith("phone") if whole is None else whole
+        picture(page, path=pathlib.Path(folder) / f"{safe}.png", full_page=whole)

@@ -5,7 +5,6 @@ axe-playwright-python. Screenshots go to the folder SCREENSHOTS names, if it is 
 """
 import json
 import os
-import pathlib
 import re
 import subprocess
 
@@ -13,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from citizens import PNG, REDRESS, Town, ask, sign_in, spoken
+from places import shoot
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1366, "height": 768}
@@ -54,11 +54,6 @@ def visit(browser, site):
         context.close()
 
 
-def shoot(page, name):
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=pathlib.Path(folder) / f"{name}.png", full_page=True)
-
-
 def look(page, name):
     """Every page, everywhere: axe in both languages and themes, no sideways scroll, valid HTML, targets, weight."""
     address = page.url
@@ -77,7 +72,7 @@ def look(page, name):
             page.emulate_media(color_scheme=theme)
             for kind, viewport in [("phone", PHONE), ("desktop", DESKTOP)]:
                 page.set_viewport_size(viewport)
-                shoot(page, f"{name}-{kind}-{language}-{theme}")
+                shoot(page, f"{name}-{kind}-{language}-{theme}", whole=True)
             found = Axe().run(page)
             assert found.violations_count == 0, f"{name} {language} {theme}\n" + found.generate_report()
         for width in [320, 640]:
@@ -293,7 +288,7 @@ def test_wrong_codes_unknown_numbers_and_dates_that_do_not_fit(visit, town):
         page.click("main form button")
         assert words in page.inner_text("#phone-wrong")
         assert page.input_value("#phone") == text
-    shoot(page, "27-phone-wrong")
+    shoot(page, "27-phone-wrong", whole=True)
     seen = []
     known = town.person(later=False)
     for phone in ["010-9876-0001", known["phone"]]:
@@ -306,14 +301,14 @@ def test_wrong_codes_unknown_numbers_and_dates_that_do_not_fit(visit, town):
         page.fill("#code", "000000" if code != "000000" else "111111")
         page.click("main form button")
         wrong = page.inner_text("#code-wrong")
-        shoot(page, "28-code-wrong")
+        shoot(page, "28-code-wrong", whole=True)
         page.fill("#code", f"{code[:3]} {code[3:]}")
         page.click("main form button >> nth=0")
         page.wait_for_url("**/my/birth-date")
         page.fill("#birth", "19000101")
         page.click("main form button")
         seen.append((wrong, page.inner_text("#birth-wrong"), page.inner_text("main h1")))
-        shoot(page, "29-nobody")
+        shoot(page, "29-nobody", whole=True)
     assert seen[0] == seen[1], "a number nobody has gets the same answers"
     page.fill("#birth", "1967.13.40")
     page.click("main form button")
@@ -381,7 +376,7 @@ def test_the_form_comes_back_after_signing_in_again(visit, town, script):
     page.context.clear_cookies(name="__Host-redress")
     page.click("text=보내기")
     page.wait_for_url("**/my/phone?note=kept")
-    shoot(page, "31-session-ended")
+    shoot(page, "31-session-ended", whole=True)
     page.wait_for_timeout(61_000)  # between two codes lies a minute
     page.fill("#phone", person["phone"])
     page.click("main form button")
@@ -414,8 +409,7 @@ def test_the_session_warns_before_it_ends_and_can_be_extended(visit, town):
     assert page.evaluate("document.activeElement.id") == "stay"
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=pathlib.Path(folder) / "32-ending.png")
+    shoot(page, "32-ending", whole=False)
     page.keyboard.press("Enter")
     box.wait_for(state="hidden")
     assert page.input_value("#text") == "아직 쓰는 중"
@@ -489,7 +483,7 @@ def test_a_confirmation_is_printed_and_checked(visit, town):
     anyone.fill("#code", code.lower().replace("-", " "))
     anyone.click("main form button")
     assert "유효한 확인서입니다" in anyone.inner_text(".message.done")
-    shoot(anyone, "36-check-valid")
+    shoot(anyone, "36-check-valid", whole=True)
     for text in [person["name"], person["phone"], spoken(person["date"], person["slot"])]:
         assert text not in anyone.content(), "nothing personal"
     changed = code[:-1] + ("A" if code[-1] != "A" else "B")

@@ -11,7 +11,7 @@ import numpy
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from places import LANGUAGES, THEMES, caller_pages, paths, shoot, visit
+from places import LANGUAGES, THEMES, caller_pages, paths, picture, shoot, visit
 from staff import DEMO, PASSWORD, REDRESS, digits, redress
 
 
@@ -109,9 +109,9 @@ def test_what_was_typed_is_still_there_when_the_page_is_opened_again(browser, si
 
 def decoded(page, name):
     """What a camera reads from the QR code, by OpenCV's decoder."""
-    picture = page.locator("svg.qr").screenshot()
+    code = picture(page.locator("svg.qr"))
     shoot(page, name)
-    image = cv2.imdecode(numpy.frombuffer(picture, numpy.uint8), cv2.IMREAD_GRAYSCALE)
+    image = cv2.imdecode(numpy.frombuffer(code, numpy.uint8), cv2.IMREAD_GRAYSCALE)
     image = cv2.copyMakeBorder(image, 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=255)
     # OpenCV finds one code at one size and the next at another, as a camera does that is moved nearer.
     texts = [
