@@ -7,6 +7,7 @@ import contextlib
 import json
 import re
 import subprocess
+import threading
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -31,13 +32,20 @@ def agent():
 
 
 @contextlib.contextmanager
-def serving():
+def serving(folder=DEMO):
+    """The built server on a folder's data, for as long as the block runs; gives its address."""
     server = subprocess.Popen(
-        [REDRESS, "serve", "--port", "0", "--data-dir", DEMO], stdout=subprocess.PIPE,
+        [REDRESS, "serve", "--port", "0", "--data-dir", folder], stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True)
+    said = ""
     for line in server.stdout:
+        said += line
         if match := re.search(r"listening on 127\.0\.0\.1:(\d+)", line):
             break
+    else:
+        raise RuntimeError(f"the server ended: {said}")
+    # Whatever it says from now on is read, so that a full pipe never stops it.
+    threading.Thread(target=server.stdout.read, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{match.group(1)}"
     finally:

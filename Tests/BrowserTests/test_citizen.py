@@ -11,7 +11,8 @@ import subprocess
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from citizens import PNG, REDRESS, Town, ask, sign_in, spoken
+from citizens import PNG, Town, ask, sign_in, spoken
+from conftest import serving
 from places import shoot
 
 PHONE = {"width": 390, "height": 844}
@@ -25,15 +26,8 @@ def town(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def site(town):
-    server = subprocess.Popen(
-        [REDRESS, "serve", "--port", "0", "--data-dir", town.data], stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True)
-    for line in server.stdout:
-        if match := re.search(r"listening on 127\.0\.0\.1:(\d+)", line):
-            break
-    yield f"http://127.0.0.1:{match.group(1)}"
-    server.terminate()
-    server.wait(timeout=30)
+    with serving(town.data) as site:
+        yield site
 
 
 @pytest.fixture
