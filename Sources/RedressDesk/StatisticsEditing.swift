@@ -110,13 +110,11 @@ struct StatisticsEditing {
             let week = last.advanced(by: offset)
             let period = StatisticsPeriod(week)
             let closing = opened.reduce(0) { $1.week <= week ? $0 + $1.amount : $0 }
+            let (median, p90) = try StatisticsFigure.percentiles(of: .restoration, period, store)
             return StatisticsTrend(
                 week: week.description, received: OrNull(received[week] ?? 0),
                 processed: OrNull(processed[week] ?? 0), closing: OrNull(closing),
-                restorationMedian: OrNull(
-                    try StatisticsFigure.percentile(50, .restoration, period, store).value),
-                restorationP90: OrNull(
-                    try StatisticsFigure.percentile(90, .restoration, period, store).value))
+                restorationMedian: OrNull(median.value), restorationP90: OrNull(p90.value))
         }
     }
 

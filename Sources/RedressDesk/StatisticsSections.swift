@@ -100,8 +100,9 @@ extension StatisticsSheet {
             ("first_answer", .firstAnswer), ("verdict", .verdict), ("restoration", .restoration),
         ]
         for (name, step) in steps {
-            put("\(name)_median", try .percentile(50, step, period, store))
-            put("\(name)_p90", try .percentile(90, step, period, store))
+            let (median, p90) = try StatisticsFigure.percentiles(of: step, period, store)
+            put("\(name)_median", median)
+            put("\(name)_p90", p90)
         }
     }
 

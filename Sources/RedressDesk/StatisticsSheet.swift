@@ -127,19 +127,20 @@ struct StatisticsSheet {
 }
 
 extension StatisticsFigure {
-    /// The nearest-rank percentile of a step's durations, in minutes.
-    static func percentile(
-        _ percent: Int, _ step: StatisticsDuration, _ period: StatisticsPeriod, _ store: StatisticsStore
-    ) throws -> StatisticsFigure {
+    /// How long a step took, in minutes: the median (of an even number of cases the mean of the two in the middle) and the
+    /// nearest-rank 90th percentile, both over the cases for which it ended in the period.
+    static func percentiles(
+        of step: StatisticsDuration, _ period: StatisticsPeriod, _ store: StatisticsStore
+    ) throws -> (median: StatisticsFigure, p90: StatisticsFigure) {
         let count = try store.durations(of: step, period.first, period.last)
-        var figure = StatisticsFigure(denominator: count)
-        guard count > 0 else { return figure }
-        let rank = (count * percent + 99) / 100
-        let low = try store.duration(of: step, rank: rank, period.first, period.last)
-        // An even number of cases has two in the middle.
-        let isBetween = percent == 50 && count % 2 == 0
-        let high = isBetween ? try store.duration(of: step, rank: rank + 1, period.first, period.last) : low
-        if let low, let high { figure.value = rounded(Double(low + high) / 2 / 60_000) }
-        return figure
+        func figure(_ ranks: ClosedRange<Int>) throws -> StatisticsFigure {
+            var figure = StatisticsFigure(denominator: count)
+            guard count > 0 else { return figure }
+            let found = try store.durations(of: step, at: ranks, period.first, period.last)
+            figure.value = rounded(Double(found.reduce(0, +)) / Double(ranks.count) / 60_000)
+            return figure
+        }
+        let ninetieth = (count * 90 + 99) / 100
+        return (try figure((count + 1) / 2...count / 2 + 1), try figure(ninetieth...ninetieth))
     }
 }

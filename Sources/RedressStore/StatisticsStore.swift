@@ -101,14 +101,19 @@ public struct StatisticsStore {
             [step.stored, first.stored, last.stored])
     }
 
-    /// The duration at a rank, counted from 1, among those of the weeks in ascending order: exact, not estimated.
-    public func duration(of step: StatisticsDuration, rank: Int, _ first: Week, _ last: Week) throws -> Int64?
-    {
-        try connection.first(
+    /// The durations in milliseconds at ranks that follow each other, counted from 1, among those of the weeks in
+    /// ascending order: exact, not estimated.
+    public func durations(
+        of step: StatisticsDuration, at ranks: ClosedRange<Int>, _ first: Week, _ last: Week
+    ) throws -> [Int64] {
+        try connection.all(
             """
             SELECT milliseconds FROM statistic_duration WHERE step = $1 AND week >= $2 AND week <= $3
-            ORDER BY milliseconds LIMIT 1 OFFSET $4
-            """, [step.stored, first.stored, last.stored, (rank - 1).stored]
+            ORDER BY milliseconds LIMIT $4 OFFSET $5
+            """,
+            [
+                step.stored, first.stored, last.stored, ranks.count.stored, (ranks.lowerBound - 1).stored,
+            ]
         ) { try $0[0] }
     }
 

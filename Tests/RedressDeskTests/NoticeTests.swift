@@ -57,18 +57,16 @@ struct NoticeTests {
         Self.morning(fixture)
         // The last statement of the re-seat's transaction fails, as the incident's database did.
         try await fixture.desk.database.write {
-            try $0.run(
-                """
-                CREATE TRIGGER overload BEFORE INSERT ON idempotency
-                BEGIN SELECT RAISE(ABORT, 'overload'); END
-                """)
+            try $0.run("ALTER TABLE idempotency RENAME COLUMN at TO gone")
         }
         await #expect(throws: (any Error).self) {
             try await fixture.desk.restoration.restore(receipt, key: "k", by: fixture.actor)
         }
         #expect(try await runner.drain().isIdle)
         #expect(gateway.told == [])
-        try await fixture.desk.database.write { try $0.run("DROP TRIGGER overload") }
+        try await fixture.desk.database.write {
+            try $0.run("ALTER TABLE idempotency RENAME COLUMN gone TO at")
+        }
         _ = try await fixture.desk.restoration.restore(receipt, key: "k", by: fixture.actor)
         #expect(try await runner.drain().sent == 1)
         #expect(try await runner.drain().isIdle)

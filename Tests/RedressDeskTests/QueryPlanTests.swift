@@ -1,11 +1,13 @@
-/// What the engine does for each statement of a re-seat: it looks rows up, it never reads a growing table through.
+/// What the engine does for each statement of a re-seat, a call and new statistics: it looks rows up, it never reads a
+/// growing table through.
 import RedressCore
 import RedressDesk
 import RedressSQLite
-import RedressStore
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import RedressStore
 
 @Suite("Query plans of the hot paths")
 struct QueryPlanTests {
@@ -60,6 +62,18 @@ struct QueryPlanTests {
         #expect(scans.found.isEmpty, "\(scans.found.sorted().joined(separator: "\n"))")
         #expect(scans.explained > 15)
         try await desk.close()
+    }
+
+    @Test("Looking for what changed since the last statistics uses an index in every table")
+    func statisticsUseIndexes() async throws {
+        let fixture = try await DeskFixture(at: Place(.sqlite))
+        let plan = try await fixture.desk.database.read { connection in
+            try connection.all(
+                "EXPLAIN QUERY PLAN \(StatisticsJournal.touchedSQL)", Array(repeating: 0.stored, count: 6)
+            ) { try $0[3] as String }
+        }
+        #expect(plan.filter { $0.hasPrefix("SEARCH") }.count == 6, "\(plan)")
+        #expect(!plan.contains { $0.hasPrefix("SCAN") }, "\(plan)")
     }
 
     private static func explaining(_ fixture: DeskFixture, _ scans: Scans) throws -> Desk {

@@ -1,9 +1,8 @@
 import RedressCore
 import RedressDesk
+import RedressStore
 import TestSupport
 import Testing
-
-@testable import RedressStore
 
 @Suite("Weekly statistics")
 struct StatisticsTests {
@@ -276,17 +275,5 @@ struct StatisticsTests {
         await #expect(throws: RedressError.self) {
             try await fixture.desk.statistics.rebuild(by: Actor(name: "b", role: .analyst))
         }
-    }
-
-    @Test("Looking for what changed uses an index in every table")
-    func plansUseIndexes() async throws {
-        let fixture = try await DeskFixture()
-        let plan = try await fixture.desk.database.read { connection in
-            try connection.all(
-                "EXPLAIN QUERY PLAN \(StatisticsJournal.touchedSQL)", Array(repeating: 0.stored, count: 6)
-            ) { try $0[3] as String }
-        }
-        #expect(plan.filter { $0.hasPrefix("SEARCH") }.count == 6, "\(plan)")
-        #expect(!plan.contains { $0.hasPrefix("SCAN") }, "\(plan)")
     }
 }

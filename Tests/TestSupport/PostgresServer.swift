@@ -29,7 +29,7 @@
             fi
             folder=$1; port=$3; shift 3
             as "$bin/postgres" -D "$folder/data" -c port=$port -c unix_socket_directories="$folder" \\
-                -c max_connections=400 -c shared_buffers=64MB -c wal_sync_method=fdatasync "$@" &
+                -c max_connections=1000 -c shared_buffers=64MB -c wal_sync_method=fdatasync "$@" &
             server=$!
             # The socket is there before the server answers on it.
             until "$bin/pg_isready" -q -h "$folder" -p $port; do kill -0 $server; sleep 0.05; done
