@@ -51,9 +51,9 @@ def picture(target, **options):
 
 
 def shoot(page, name, whole=None):
-    """Keeps a picture for people to look at, where SCREENSHOTS says; of the whole page on a telephone, or as told."""
+    """Keeps a picture for people to look at, where SCREENSHOTS says; of the whole page on a narrow screen, or as told."""
     if folder := os.environ.get("SCREENSHOTS"):
         page.wait_for_load_state()
         safe = re.sub(r"[^\w-]+", "_", name).strip("_")
-        whole = name.startswith("phone") if whole is None else whole
+        whole = page.viewport_size["width"] < 640 if whole is None else whole
         picture(page, path=pathlib.Path(folder) / f"{safe}.png", full_page=whole)

@@ -282,7 +282,7 @@ def test_wrong_codes_unknown_numbers_and_dates_that_do_not_fit(visit, town):
         page.click("main form button")
         assert words in page.inner_text("#phone-wrong")
         assert page.input_value("#phone") == text
-    shoot(page, "27-phone-wrong", whole=True)
+    shoot(page, "27-phone-wrong")
     seen = []
     known = town.person(later=False)
     for phone in ["010-9876-0001", known["phone"]]:
@@ -295,14 +295,14 @@ def test_wrong_codes_unknown_numbers_and_dates_that_do_not_fit(visit, town):
         page.fill("#code", "000000" if code != "000000" else "111111")
         page.click("main form button")
         wrong = page.inner_text("#code-wrong")
-        shoot(page, "28-code-wrong", whole=True)
+        shoot(page, "28-code-wrong")
         page.fill("#code", f"{code[:3]} {code[3:]}")
         page.click("main form button >> nth=0")
         page.wait_for_url("**/my/birth-date")
         page.fill("#birth", "19000101")
         page.click("main form button")
         seen.append((wrong, page.inner_text("#birth-wrong"), page.inner_text("main h1")))
-        shoot(page, "29-nobody", whole=True)
+        shoot(page, "29-nobody")
     assert seen[0] == seen[1], "a number nobody has gets the same answers"
     page.fill("#birth", "1967.13.40")
     page.click("main form button")
@@ -370,7 +370,7 @@ def test_the_form_comes_back_after_signing_in_again(visit, town, script):
     page.context.clear_cookies(name="__Host-redress")
     page.click("text=보내기")
     page.wait_for_url("**/my/phone?note=kept")
-    shoot(page, "31-session-ended", whole=True)
+    shoot(page, "31-session-ended")
     page.wait_for_timeout(61_000)  # between two codes lies a minute
     page.fill("#phone", person["phone"])
     page.click("main form button")
@@ -477,7 +477,7 @@ def test_a_confirmation_is_printed_and_checked(visit, town):
     anyone.fill("#code", code.lower().replace("-", " "))
     anyone.click("main form button")
     assert "유효한 확인서입니다" in anyone.inner_text(".message.done")
-    shoot(anyone, "36-check-valid", whole=True)
+    shoot(anyone, "36-check-valid")
     for text in [person["name"], person["phone"], spoken(person["date"], person["slot"])]:
         assert text not in anyone.content(), "nothing personal"
     changed = code[:-1] + ("A" if code[-1] != "A" else "B")

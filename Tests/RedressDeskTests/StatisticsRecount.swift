@@ -26,18 +26,19 @@ struct StatisticsRecount {
         telling AS (
             SELECT case_id, at, NULL AS event FROM contact WHERE channel IN ('call', 'counter', 'letter')
             UNION ALL SELECT case_id, delivered_at, event FROM outbox WHERE delivered_at IS NOT NULL),
-        heard AS (SELECT step.case_id, step.seq, coalesce(min(telling.at), 9000000000000000000) AS heard_at,
-                CASE WHEN next_to = 'closed' THEN next_at ELSE 9000000000000000000 END AS closed_at
+        heard AS (SELECT step.case_id, step.seq, min(telling.at) AS heard_at,
+                CASE WHEN next_to = 'closed' THEN next_at END AS closed_at
             FROM step LEFT JOIN telling ON telling.case_id = step.case_id AND telling.at >= step.at
                 AND (next_at IS NULL OR telling.at < next_at)
                 AND (telling.event IS NULL OR telling.event LIKE to_state || '/%')
             WHERE to_state IN ('restored', 'rejected', 'withdrawn', 'not-affected')
             GROUP BY step.case_id, step.seq, next_to, next_at),
-        decision AS (SELECT case_id, seq, CASE WHEN heard_at < closed_at THEN heard_at ELSE closed_at END AS told_at
+        decision AS (SELECT case_id, seq,
+                CASE WHEN closed_at IS NULL OR heard_at < closed_at THEN heard_at ELSE closed_at END AS told_at
             FROM heard),
         flow AS (
             SELECT case_id, 'received' AS kind, at FROM step WHERE from_state IS NULL
-            UNION ALL SELECT case_id, 'processed', told_at FROM decision WHERE told_at < 9000000000000000000
+            UNION ALL SELECT case_id, 'processed', told_at FROM decision WHERE told_at IS NOT NULL
             UNION ALL SELECT case_id, 'out', at FROM step WHERE to_state = 'transferred'
             UNION ALL SELECT case_id, 'merged', at FROM step WHERE to_state = 'closed'
                 AND from_state NOT IN ('restored', 'rejected', 'withdrawn', 'not-affected', 'transferred')
@@ -45,7 +46,7 @@ struct StatisticsRecount {
             UNION ALL SELECT case_id, 'reopened', at FROM step WHERE from_state = 'closed'
             UNION ALL SELECT step.case_id, 'reopened', step.at FROM step JOIN decision
                 ON decision.case_id = step.case_id AND decision.seq = step.seq - 1
-                WHERE to_state <> 'closed' AND told_at < 9000000000000000000),
+                WHERE to_state <> 'closed' AND told_at IS NOT NULL),
         level AS (SELECT 'all' AS level UNION SELECT 'incident' UNION SELECT 'channel' UNION SELECT 'category'
             UNION SELECT 'province' UNION SELECT 'site'),
         placed AS (SELECT level, flow.kind, flow.at, week_start, week_end,
